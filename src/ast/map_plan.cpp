@@ -1,0 +1,23 @@
+#include "ast/map_plan.h"
+
+namespace gimlet::ast {
+
+uint32_t bucket_count(const Type& t) {
+  const HistogramShape& shape = t.histogram;
+  if (t.is(TypeKind::LHist)) return static_cast<uint32_t>((shape.max - shape.min) / shape.step) + 2;
+  // Bucket 0 holds negative values; the highest index belongs to 2^63 - 1.
+  return ((63 - shape.bits) << shape.bits) + (1U << shape.bits) + 1;
+}
+
+uint32_t aggregate_slot_size(const Type& t) {
+  switch (t.kind) {
+    case TypeKind::Count: return 8;
+    case TypeKind::Hist:
+    case TypeKind::LHist: return 8 * bucket_count(t);
+    default: return 16;
+  }
+}
+
+uint32_t bucket_offset(const MapPlan& map) { return (map.key.size + 7) / 8 * 8; }
+
+}  // namespace gimlet::ast

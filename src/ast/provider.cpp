@@ -1,0 +1,67 @@
+#include "ast/provider.h"
+
+#include <strings.h>
+
+#include <string>
+
+namespace gimlet::ast {
+namespace {
+
+constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg;
+constexpr uint32_t kUserReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
+constexpr uint32_t kSampled = kOffersCtx | kOffersReg;
+
+// In the order of ProviderId.
+constexpr Provider kProviders[] = {
+    {ProviderId::Begin, "begin", "", "special", 0, AddressSpace::None, Overlap::Self, false, "begin",
+     "Runs once before anything is attached."},
+    {ProviderId::End, "end", "", "special", 0, AddressSpace::None, Overlap::Self, false, "end",
+     "Runs once after everything is detached."},
+    {ProviderId::Tracepoint, "tracepoint", "t", "tracepoint", kOffersArgs, AddressSpace::Kernel,
+     Overlap::Guarded, true, "tracepoint:CATEGORY:EVENT",
+     "A static kernel event; its fields are members of args."},
+    {ProviderId::RawTracepoint, "rawtracepoint", "rt", "rawtracepoint", kOffersArgs | kOffersArgN,
+     AddressSpace::Kernel, Overlap::Self, true, "rawtracepoint:[MODULE:]EVENT",
+     "A static kernel event with the unformatted, typed arguments of its trace call."},
+    {ProviderId::Profile, "profile", "p", "profile", kSampled, AddressSpace::None, Overlap::Guarded,
+     false, "profile:UNIT:N or profile:DURATION", "Samples every CPU at a rate."},
+    {ProviderId::Interval, "interval", "i", "interval", kSampled, AddressSpace::None,
+     Overlap::Guarded, false, "interval:UNIT:N or interval:DURATION",
+     "Fires periodically on one CPU."},
+    {ProviderId::Software, "software", "s", "software", kSampled, AddressSpace::None,
+     Overlap::Guarded, true, "software:EVENT[:COUNT]",
+     "A kernel software counter, sampled once per COUNT events on each CPU."},
+    {ProviderId::Uprobe, "uprobe", "u", "uprobe", kUserEntry, AddressSpace::User,
+     Overlap::Preemptible, false, "uprobe:FILE:FUNCTION[+OFFSET]",
+     "Entry of, or an instruction in, a function of a program or library."},
+    {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,
+     Overlap::Preemptible, false, "uretprobe:FILE:FUNCTION",
+     "Return from a function of a program or library."},
+};
+
+bool has_alias(const char* aliases, std::string_view text) {
+  std::string_view rest = aliases;
+  while (!rest.empty()) {
+    size_t blank = rest.find(' ');
+    if (rest.substr(0, blank) == text) return true;
+    if (blank == std::string_view::npos) return false;
+    rest.remove_prefix(blank + 1);
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const Provider> providers() { return kProviders; }
+
+const Provider& provider(ProviderId id) { return kProviders[static_cast<size_t>(id)]; }
+
+const Provider* find_provider(std::string_view text) {
+  std::string copy(text);
+  for (const Provider& p : kProviders) {
+    if (strcasecmp(p.name, copy.c_str()) == 0 || has_alias(p.alias, text)) return &p;
+  }
+  return nullptr;
+}
+
+}  // namespace gimlet::ast

@@ -1,0 +1,33 @@
+// Semantic analysis: ast::Program -> ast::TypedProgram.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ast/typed_program.h"
+#include "base/diagnostics.h"
+#include "kernel/kernel.h"
+
+namespace gimlet::ast::sema {
+
+// What exists before this program: maps of earlier programs in the same session.
+struct Environment {
+  std::map<std::string, MapPlan> maps;  // by "@name"
+};
+
+struct Options {
+  Config config;
+  std::vector<std::string> positional;  // $1.. of the command line
+  uint64_t target_pid = 0;              // -p, 0 = none
+  uint64_t child_pid = 0;               // -c, 0 = none
+  bool unsafe = false;
+};
+
+// Nothing if there are errors. The result refers to `program`, which must outlive it.
+std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kernel,
+                                    const Environment& environment, const Options& options,
+                                    base::Diagnostics& diagnostics);
+
+}  // namespace gimlet::ast::sema

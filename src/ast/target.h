@@ -1,0 +1,53 @@
+// Targets: what an attach point expands to, as plain data from which the runtime attaches.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "ast/provider.h"
+
+namespace gimlet::ast {
+
+// begin, end: run by the session itself.
+struct SpecialTarget {};
+
+struct TracepointTarget {
+  std::string category;
+  std::string event;
+};
+
+struct RawTracepointTarget {
+  std::string module;  // "vmlinux" for the kernel image
+  std::string event;
+  uint32_t btf_id = 0;  // of the function type "btf_trace_EVENT"; 0: attach untyped, by name
+};
+
+// profile, interval: exactly one of the two is non-zero.
+struct TimerTarget {
+  uint64_t frequency_hz = 0;
+  uint64_t period_ns = 0;
+};
+
+struct SoftwareTarget {
+  uint32_t config = 0;  // PERF_COUNT_SW_*
+  uint64_t period = 0;  // events per firing
+};
+
+// uprobe, uretprobe
+struct UserTarget {
+  std::string path;          // as it is opened
+  std::string symbol;        // may be empty for probes by address
+  uint64_t address = 0;      // ELF virtual address of the probed instruction
+  uint64_t file_offset = 0;  // where it lies in the file
+};
+
+struct Target {
+  ProviderId provider{};
+  std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
+  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, TimerTarget, SoftwareTarget,
+               UserTarget>
+      place;
+};
+
+}  // namespace gimlet::ast

@@ -1,0 +1,121 @@
+// TypedProgram: the read-only result of semantic analysis, and all that codegen reads.
+//
+// One TypedProbe becomes one BPF program. Where a probe's meaning depends on what it is attached to
+// (its args, the `probe` builtin), sema makes one TypedProbe for each target; otherwise several
+// targets share one. Expressions are found by the id of their tree node.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "ast/builtin.h"
+#include "ast/event_plan.h"
+#include "ast/map_plan.h"
+#include "ast/node.h"
+#include "ast/target.h"
+#include "ast/type.h"
+
+namespace gimlet::ast {
+
+// Values by node id.
+template <typename T>
+class NodeTable {
+ public:
+  const T* find(NodeId id) const {
+    auto it = values_.find(id);
+    return it == values_.end() ? nullptr : &it->second;
+  }
+  const T& at(NodeId id) const { return values_.at(id); }
+  T& operator[](NodeId id) { return values_[id]; }
+  void set(NodeId id, T value) { values_[id] = std::move(value); }
+
+ private:
+  std::unordered_map<NodeId, T> values_;
+};
+
+// A value known at compile time. Integers keep two's complement bits; `negative` tells -1 from 2^64-1.
+struct IntegerConstant {
+  uint64_t bits = 0;
+  bool negative = false;
+};
+using Constant = std::variant<IntegerConstant, std::string, bool>;
+
+// What a node stands for, beyond its type.
+struct BuiltinUse {
+  BuiltinId id{};
+  uint32_t index = 0;  // N of argN; register number in pt_regs for reg() (byte offset)
+};
+struct VariableUse {
+  uint32_t variable = 0;  // index into TypedProbe::variables
+};
+struct MapUse {
+  uint32_t map = 0;  // index into TypedProgram::maps
+};
+struct FieldUse {
+  Field field;
+  // The base is the probe's own context: the field is loaded from ctx at field.offset.
+  bool in_context = false;
+};
+struct EventUse {
+  BuiltinId id{};
+  uint32_t event = 0;  // index into TypedProgram::events
+};
+using Use = std::variant<std::monostate, BuiltinUse, VariableUse, MapUse, FieldUse, EventUse>;
+
+struct ExprInfo {
+  Type type;                         // of the expression's value
+  std::optional<Constant> constant;  // set: emit this, do not look at the children
+  Use use;
+};
+
+struct VariableInfo {
+  std::string name;  // with `$`
+  Type type;
+};
+
+struct TypedProbe {
+  const Probe* source = nullptr;
+  ProviderId provider{};
+  std::vector<Target> targets;  // at least one
+  std::string name;             // unique program name, e.g. "interval_us_100000_1" (spec C15)
+  NodeTable<ExprInfo> expressions;
+  std::vector<VariableInfo> variables;
+  std::optional<StructLayout> context;  // fields of `args`, at their offsets in the BPF context
+  bool uses_btf_context = false;        // rawtracepoint: typed program (BPF_TRACE_RAW_TP)
+};
+
+// Settings of the run that code depends on (language §17.3).
+struct Config {
+  uint32_t max_strlen = 1024;
+  uint32_t max_map_keys = 4096;
+  uint32_t on_stack_limit = 32;
+  uint32_t max_probes = 1024;
+  uint32_t max_bpf_progs = 1024;
+  StackMode stack_mode = StackMode::Bpftrace;
+  std::string license = "GPL";
+  std::string str_trunc_trailer = "..";
+  bool print_maps_on_exit = true;
+  bool cpp_demangle = true;
+  bool report_failed_reads = false;  // -k
+  uint64_t perf_rb_pages = 0;        // 0 = sized from memory
+  uint64_t log_size = 1000000;       // verifier log bytes
+};
+
+struct TypedProgram {
+  const Program* program = nullptr;
+  Config config;
+  std::vector<TypedProbe> probes;
+  std::vector<MapPlan> maps;
+  std::vector<EventPlan> events;
+  // Layouts of structs and enums whose values reach user space, by tagged name.
+  std::map<std::string, StructLayout> structs;
+  std::map<std::string, EnumLayout> enums;
+  uint64_t child_pid = 0;   // `cpid`; 0 without a child
+  uint64_t target_pid = 0;  // -p: tracepoint-like programs return at once for other processes
+};
+
+}  // namespace gimlet::ast

@@ -1,0 +1,116 @@
+#include "base/diagnostics.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gimlet::base {
+namespace {
+
+std::string_view label(Severity severity) {
+  return severity == Severity::Error ? "ERROR" : "WARNING";
+}
+
+std::string coloured(std::string line, Severity severity, const ShowOptions& options) {
+  if (!options.colour) return line;
+  return fmt::format("\033[{}m{}\033[0m", severity == Severity::Error ? 31 : 33, line);
+}
+
+// A tab is echoed as four blanks, so that the marker below stands under the same text everywhere.
+std::string expand_tabs(std::string_view line) {
+  std::string out;
+  for (char c : line) {
+    if (c == '\t') {
+      out += "    ";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string excerpt(const SourceFile& file, SourceRange range) {
+  Position from = file.position(range.begin);
+  Position to = file.position(std::max(range.begin, range.end));
+  if (from.line != to.line) {
+    std::string out;
+    for (uint32_t n = from.line; n <= to.line; n++) out += std::string(file.line(n)) + "\n";
+    return out;
+  }
+  std::string_view line = file.line(from.line);
+  std::string before = expand_tabs(line.substr(0, from.column - 1));
+  std::string marked = expand_tabs(line.substr(from.column - 1, to.column - from.column));
+  return expand_tabs(line) + "\n" + std::string(before.size(), ' ') +
+         std::string(std::max<size_t>(marked.size(), 1), '~') + "\n";
+}
+
+}  // namespace
+
+Diagnostic& Diagnostic::hint(std::string text) {
+  hints.push_back(std::move(text));
+  return *this;
+}
+
+Diagnostic& Diagnostic::note(SourceRange where, std::string text) {
+  context.push_back({where, std::move(text)});
+  return *this;
+}
+
+Diagnostic& Diagnostics::error(SourceRange range, std::string message) {
+  return add({Severity::Error, range, std::move(message), {}, {}});
+}
+
+Diagnostic& Diagnostics::warning(SourceRange range, std::string message) {
+  return add({Severity::Warning, range, std::move(message), {}, {}});
+}
+
+Diagnostic& Diagnostics::add(Diagnostic diagnostic) {
+  all_.push_back(std::move(diagnostic));
+  return all_.back();
+}
+
+bool Diagnostics::has_errors() const { return error_count() > 0; }
+
+size_t Diagnostics::error_count() const {
+  return static_cast<size_t>(std::count_if(all_.begin(), all_.end(), [](const Diagnostic& d) {
+    return d.severity == Severity::Error;
+  }));
+}
+
+std::string show_place(const SourceSet& sources, SourceRange range) {
+  const SourceFile& file = sources.file(range.file);
+  Position from = file.position(range.begin);
+  Position to = file.position(std::max(range.begin, range.end));
+  if (from.line != to.line) return fmt::format("{}:{}-{}", file.name(), from.line, to.line);
+  return fmt::format("{}:{}:{}-{}", file.name(), from.line, from.column,
+                     std::max(to.column, from.column + 1));
+}
+
+std::string show_message(const SourceSet& sources, Severity severity,
+                         const std::optional<SourceRange>& range, std::string_view message,
+                         const ShowOptions& options) {
+  if (!range) return coloured(fmt::format("{}: {}", label(severity), message), severity, options) + "\n";
+  std::string head =
+      fmt::format("{}: {}: {}", show_place(sources, *range), label(severity), message);
+  return coloured(std::move(head), severity, options) + "\n" +
+         excerpt(sources.file(range->file), *range);
+}
+
+std::string show(const SourceSet& sources, const Diagnostics& diagnostics,
+                 const ShowOptions& options) {
+  std::string out;
+  for (Severity severity : {Severity::Error, Severity::Warning}) {
+    if (severity == Severity::Warning && !options.warnings) break;
+    for (const Diagnostic& d : diagnostics.all()) {
+      if (d.severity != severity) continue;
+      out += show_message(sources, severity, d.range, d.message, options);
+      for (const Context& c : d.context) {
+        out += show_message(sources, severity, c.range, c.message, options);
+      }
+      for (const std::string& hint : d.hints) out += fmt::format("HINT: {}\n", hint);
+    }
+  }
+  return out;
+}
+
+}  // namespace gimlet::base

@@ -1,0 +1,75 @@
+// Image: a compiled program as plain data. Everything the runtime needs is here; nothing in it
+// refers to the tree, to LLVM or to the machine it was compiled on.
+//
+// The object is a BPF ELF file for libbpf:
+//   - one function per program, each in a section of its own; the section's name tells libbpf nothing
+//     ("gimlet/NAME"): the runtime sets type and target from the ProgramPlan;
+//   - every Hash and PerCpuHash map is a BTF-defined map in ".maps" under its kernel_name;
+//   - every Scalar and PerCpuScalar map is a variable in a section ".data.KERNEL_NAME";
+//   - ".maps" also has the ring buffer "ringbuf";
+//   - ".data.gimlet_ctl" holds one Control; ".rodata" holds one Constants (symbol gimlet_constants);
+//   - ".data.gimlet_cpu" is the per-CPU area: CPU n's part starts at n * cpu_area_stride. It begins
+//     with one uint64 for each event, counting records that found no room, then one uint64 counting
+//     skipped programs, then the programs' scratch memory.
+// The runtime creates every map itself (so that images of a session share them, and so that per-CPU
+// areas get one slot for each possible CPU) and hands the descriptors to libbpf.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ast/event_plan.h"
+#include "ast/map_plan.h"
+#include "ast/target.h"
+#include "ast/type.h"
+#include "ast/typed_program.h"
+
+namespace gimlet::image {
+
+// Written by the runtime before loading; the kernel's verifier sees these as constants.
+struct Constants {
+  uint32_t cpu_mask;  // number of possible CPUs rounded up to a power of two, minus one
+  uint32_t cpu_count; // number of possible CPUs
+  uint32_t image;     // RecordHeader::image
+  uint32_t padding;
+};
+
+// Shared memory between programs and the runtime.
+struct Control {
+  // 1 while the runtime sleeps and wants to be woken by the next record. A program that sends a
+  // record exchanges it for 0 and, if it was 1, asks the ring buffer to wake the consumer.
+  uint32_t waiting;
+  uint32_t padding;
+  uint64_t start_ns;  // boot clock at the start of tracing, for `elapsed`
+};
+
+struct ProgramPlan {
+  std::string name;     // function symbol and kernel-visible name (cut to 15 bytes)
+  std::string section;  // ELF section of the function
+  ast::ProviderId provider{};
+  bool btf_context = false;  // load as BPF_TRACE_RAW_TP
+  std::vector<ast::Target> targets;
+  base::SourceRange range;  // of the probe in the source
+};
+
+// Layout of the per-CPU area (see above), in bytes.
+struct CpuArea {
+  uint32_t stride = 0;
+  uint32_t skipped_offset = 0;
+  uint32_t scratch_offset = 0;
+};
+
+struct Image {
+  std::vector<uint8_t> object;
+  std::vector<ProgramPlan> programs;  // in source order
+  std::vector<ast::MapPlan> maps;
+  std::vector<ast::EventPlan> events;  // the program's, then those that codegen added for failures
+  std::map<std::string, ast::StructLayout> structs;
+  std::map<std::string, ast::EnumLayout> enums;
+  ast::Config config;
+  CpuArea cpu_area;
+};
+
+}  // namespace gimlet::image

@@ -1,0 +1,102 @@
+// What the system offers, as one interface: types, tracepoints, symbols, user binaries, features.
+//
+// Sema and the listing ask the system through this class only. host_kernel() answers from the
+// running machine, lazily: nothing is opened before the first question that needs it. FrozenKernel
+// (frozen_kernel.h) answers from a folder of small files, so that all of sema runs in tests on any
+// machine, without root.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast/target.h"
+#include "ast/type.h"
+#include "base/result.h"
+
+namespace gimlet::kernel {
+
+// An enumerator that can be named in a program.
+struct EnumConstant {
+  std::string enum_name;  // "enum x", or empty for an unnamed enum
+  int64_t value = 0;
+};
+
+// The parameters of a raw tracepoint, in order; parameter n is the n-th 8-byte slot of the context.
+struct RawTracepoint {
+  std::string module;  // "vmlinux" or a module's name
+  std::string event;
+  uint32_t btf_id = 0;  // of the typedef btf_trace_EVENT, what the kernel wants as attach_btf_id
+  struct Parameter {
+    std::string name;
+    ast::Type type;
+  };
+  std::vector<Parameter> parameters;
+};
+
+// A function symbol of an ELF file.
+struct FunctionSymbol {
+  std::string name;       // as in the symbol table, without @VERSION
+  uint64_t address = 0;   // ELF virtual address
+  uint64_t size = 0;      // bytes; 0 if the table does not say
+  uint64_t file_offset = 0;
+  bool is_ifunc = false;
+};
+
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+
+  // --- types (BTF) ---
+  virtual bool has_btf() = 0;
+  // By tagged name ("struct task_struct", "union x"). Members of anonymous members are lifted.
+  // Anonymous types that are reachable by name get a made-up tagged name that can be looked up
+  // again. Null if unknown or without BTF. The pointer stays valid as long as the Kernel.
+  virtual const ast::StructLayout* find_struct(std::string_view tagged_name) = 0;
+  virtual const ast::EnumLayout* find_enum(std::string_view tagged_name) = 0;
+  // A typedef, base type or (untagged) struct name: "u32", "pid_t", "size_t", "task_struct".
+  virtual std::optional<ast::Type> find_type(std::string_view name) = 0;
+  virtual std::optional<EnumConstant> find_enum_constant(std::string_view name) = 0;
+  // Tagged names of all structs and unions, for suggestions and listing.
+  virtual std::vector<std::string> struct_names() = 0;
+
+  // --- tracepoints (tracefs) ---
+  virtual bool tracepoint_exists(const std::string& category, const std::string& event) = 0;
+  // Every "CATEGORY:EVENT", sorted. An Error names the file and the remedy (mount tracefs, rights).
+  virtual base::Result<std::vector<std::string>> tracepoints() = 0;
+  // Fields of the event's format file at their offsets in the BPF context, common_* included
+  // (they are marked by offset < 8). Typed as probes-and-stdlib B2.7 says.
+  virtual base::Result<ast::StructLayout> tracepoint_format(const std::string& category,
+                                                            const std::string& event) = 0;
+  // The field lines of the format file after the common ones, between "field:" and ";", for -lv.
+  virtual base::Result<std::vector<std::string>> tracepoint_field_lines(
+      const std::string& category, const std::string& event) = 0;
+
+  // --- raw tracepoints (BTF) ---
+  virtual std::vector<std::string> raw_tracepoints() = 0;  // every "MODULE:EVENT", sorted
+  virtual std::optional<RawTracepoint> raw_tracepoint(const std::string& event) = 0;
+
+  // --- user binaries ---
+  // The files a FILE part stands for (probes-and-stdlib B2.9 "File resolution"): library short
+  // names, PATH, wildcards. `pid` (0 = none) is the -p process. Never empty on success.
+  virtual base::Result<std::vector<std::string>> resolve_binary(const std::string& text,
+                                                                uint64_t pid) = 0;
+  // Function symbols of .symtab and .dynsym, sorted by name, each name once.
+  virtual base::Result<std::vector<FunctionSymbol>> functions(const std::string& path) = 0;
+  // One function by exact name.
+  virtual base::Result<FunctionSymbol> function(const std::string& path,
+                                                const std::string& name) = 0;
+  // File offset of an ELF virtual address.
+  virtual base::Result<uint64_t> file_offset(const std::string& path, uint64_t address) = 0;
+
+  // --- kernel symbols ---
+  virtual std::optional<uint64_t> kernel_symbol(const std::string& name) = 0;
+};
+
+// The running machine. `btf_file`: a raw BTF file to use instead of the kernel's own, or empty.
+std::unique_ptr<Kernel> host_kernel(const std::string& btf_file = {});
+
+}  // namespace gimlet::kernel

@@ -1,0 +1,85 @@
+// Output: how results are shown. Decoded values go in; text (spec C5) or JSON lines (spec C6) come out.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/source.h"
+#include "runtime/value.h"
+
+namespace gimlet::runtime {
+
+enum class Buffering { Line, Full, None };
+
+// Writes to a descriptor with the buffering of spec C3.3. The first failed write is kept; later ones
+// are not tried.
+class Sink {
+ public:
+  Sink(int fd, Buffering buffering) : fd_(fd), buffering_(buffering) {}
+  ~Sink();
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+
+  void write(std::string_view text);
+  void flush();
+  const base::Status& status() const { return status_; }
+
+ private:
+  int fd_;
+  Buffering buffering_;
+  std::string pending_;
+  base::Status status_ = base::Done{};
+};
+
+// One map, ready to show: entries are reduced over CPUs, sorted as spec C5.3 says and cut to `top`.
+struct MapView {
+  std::string name;  // "@x"
+  bool keyed = false;
+  ast::Type value_type;
+  struct Entry {
+    Value key;  // unset if not keyed
+    Value value;
+  };
+  std::vector<Entry> entries;
+  uint64_t div = 1;
+};
+
+// What a run-time message refers to.
+struct Place {
+  std::string file;
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
+class Output {
+ public:
+  virtual ~Output() = default;
+
+  virtual void attached(uint32_t probes) = 0;
+  virtual void printf(std::string_view text) = 0;
+  virtual void time(std::string_view text) = 0;
+  virtual void join(std::string_view text) = 0;  // without the newline that text mode adds
+  virtual void value(const Value& value) = 0;    // print(expression)
+  virtual void map(const MapView& map) = 0;
+  virtual void lost_events(uint64_t count) = 0;
+  // `shown` is the whole diagnostic as text mode writes it to stderr.
+  virtual void runtime_error(std::string_view message, const Place& place,
+                             const std::string& shown) = 0;
+  virtual void helper_error(std::string_view message, std::string_view helper, int64_t code,
+                            const Place& place, const std::string& shown) = 0;
+  // Between the events and the maps at exit: the two newlines of text mode.
+  virtual void end_of_events() = 0;
+  virtual void flush() = 0;
+  virtual const base::Status& status() const = 0;
+};
+
+// `out` takes results, `err` what text mode sends to stderr. Pending bytes of `out` are flushed
+// before anything goes to `err`.
+std::unique_ptr<Output> text_output(Sink& out, Sink& err);
+std::unique_ptr<Output> json_output(Sink& out, Sink& err);
+
+}  // namespace gimlet::runtime

@@ -1,0 +1,77 @@
+// Session: owns what is loaded and attached, and turns what programs send into output.
+//
+// A one-liner is a session with one image. Several images may live in one session; they share the
+// ring buffer and, by name, their maps.
+#pragma once
+
+#include <csignal>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "base/result.h"
+#include "base/source.h"
+#include "image/image.h"
+#include "runtime/output.h"
+
+namespace gimlet::runtime {
+
+class Child;
+
+enum class MissingProbes { Error, Warn, Ignore };
+
+struct SessionOptions {
+  bool verbose = false;        // -v: say what is attached and how, show the verifier log
+  bool libbpf_debug = false;   // -d libbpf
+  bool verifier_debug = false; // -d verifier
+  bool warnings = true;        // --no-warnings turns it off
+  uint64_t target_pid = 0;     // -p or the child: scope of user and perf probes; 0 = every process
+  MissingProbes missing = MissingProbes::Error;
+};
+
+// A place for log lines ("Trying to attach probe: ..."), already ending in a newline.
+using Log = std::function<void(const std::string&)>;
+
+struct RunResult {
+  int exit_status = 0;          // of exit(), else 0
+  uint64_t lost = 0;            // records that found no room, all told
+  uint64_t skipped = 0;         // program runs that the kernel or a busy scratch area skipped
+  std::optional<base::Error> output_failure;  // a failed write that ended the run
+};
+
+class Session {
+ public:
+  // `sources` and `output` must outlive the session.
+  static base::Result<std::unique_ptr<Session>> create(const base::SourceSet& sources,
+                                                       Output& output, SessionOptions options,
+                                                       Log log);
+  ~Session();  // detaches whatever is still attached
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Creates the image's maps (or reuses those of the same name) and loads its programs. A verifier
+  // rejection becomes an Error that names the script's line. Returns the image's number.
+  base::Result<uint32_t> load(image::Image image);
+  // Runs the image's `begin` programs, then attaches the others in the order of spec C4.1.
+  // Returns the number of probes attached, as "Attached N probes" counts them.
+  base::Result<uint32_t> attach(uint32_t image);
+
+  // The event loop: until a signal, exit(), the end of the child or of the target process, or, if
+  // nothing but begin/end was loaded, until the ring is empty. `child` may be null.
+  void run(Child* child);
+
+  // Detaches everything, runs `end` programs, drains the ring, reports losses; then writes the two
+  // newlines of spec C3.2 and, if the configuration says so, every map.
+  RunResult finish();
+
+ private:
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace gimlet::runtime
