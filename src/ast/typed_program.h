@@ -88,6 +88,9 @@ struct TypedProbe {
   bool uses_btf_context = false;        // rawtracepoint: typed program (BPF_TRACE_RAW_TP)
 };
 
+// What to do about a probe that cannot be found or attached.
+enum class MissingProbes : uint8_t { Error, Warn, Ignore };
+
 // Settings of the run that code depends on (language §17.3).
 struct Config {
   uint32_t max_strlen = 1024;
@@ -98,6 +101,7 @@ struct Config {
   StackMode stack_mode = StackMode::Bpftrace;
   std::string license = "GPL";
   std::string str_trunc_trailer = "..";
+  MissingProbes missing_probes = MissingProbes::Error;
   bool print_maps_on_exit = true;
   bool cpp_demangle = true;
   bool report_failed_reads = false;  // -k
@@ -116,6 +120,9 @@ struct TypedProgram {
   std::map<std::string, EnumLayout> enums;
   uint64_t child_pid = 0;   // `cpid`; 0 without a child
   uint64_t target_pid = 0;  // -p: tracepoint-like programs return at once for other processes
+  // The PID namespace that `pid` and `tid` are seen from; both 0: the initial one.
+  uint64_t pid_namespace_device = 0;
+  uint64_t pid_namespace_inode = 0;
 };
 
 }  // namespace gimlet::ast

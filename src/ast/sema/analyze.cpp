@@ -1,0 +1,64 @@
+#include "ast/sema/analyze.h"
+
+#include "ast/sema/checker.h"
+#include "ast/sema/expand.h"
+#include "ast/sema/facts.h"
+#include "ast/sema/plan_maps.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+void check_round(ProgramFacts& facts) {
+  for (size_t i = 0; i < facts.result.probes.size(); i++) Checker(facts, i).check_probe();
+}
+
+// Rounds over all probes until no type widens any more.
+void infer_types(ProgramFacts& facts) {
+  do {
+    facts.changed = false;
+    check_round(facts);
+    if (!facts.changed) facts.changed = settle_open_maps(facts);
+  } while (facts.changed);
+}
+
+void keep_map_layouts(ProgramFacts& facts) {
+  if (facts.result.probes.empty()) return;
+  Checker checker(facts, 0);
+  for (const MapFacts& map : facts.maps) {
+    checker.keep_layouts(map.key);
+    checker.keep_layouts(map.value);
+  }
+}
+
+}  // namespace
+
+std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kernel,
+                                    const Environment& environment, const Options& options,
+                                    base::Diagnostics& diagnostics) {
+  ProgramFacts facts{program, kernel, environment, options, Reporter(&diagnostics), {}, {}, {}};
+  facts.result.program = &program;
+  facts.result.config = options.config;
+  facts.result.child_pid = options.child_pid;
+  facts.result.target_pid = options.target_pid;
+
+  // Attach points become targets, and probes become programs-to-be.
+  expand_probes(facts);
+
+  // Types of expressions, variables and maps, found quietly.
+  facts.reporter.set_sink(nullptr);
+  infer_types(facts);
+
+  // The same walk once more, with all types known: mistakes are reported, events planned.
+  facts.reporter.set_sink(&diagnostics);
+  facts.last_round = true;
+  check_round(facts);
+
+  // Storage of maps; what user space needs to show their contents.
+  plan_maps(facts);
+  keep_map_layouts(facts);
+
+  if (diagnostics.has_errors()) return std::nullopt;
+  return std::move(facts.result);
+}
+
+}  // namespace gimlet::ast::sema

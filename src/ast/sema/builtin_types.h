@@ -1,0 +1,45 @@
+// The typing functions of the builtins, one for each row or family of rows (see checker.h).
+#pragma once
+
+#include "ast/sema/checker.h"
+
+namespace gimlet::ast::sema {
+
+// builtin_types.cpp: values, and functions that read or convert
+ExprInfo type_pid(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_uint64(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_comm(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_nsecs(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_curtask(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_args(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_register_value(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_probe_name(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_user_symbol(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_kernel_symbol(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_ctx(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_username(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_stack(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_str(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_buf(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_space(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_reg(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_strftime(Checker&, const Expr&, const Builtin&, const Call*);
+
+// builtin_functions.cpp: asynchronous calls and functions on maps
+ExprInfo type_printf(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_print(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_exit(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_clear(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_delete(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_has_key(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_len(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_time(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_join(Checker&, const Expr&, const Builtin&, const Call*);
+
+// builtin_aggregations.cpp
+ExprInfo type_count(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_aggregation(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_hist(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_lhist(Checker&, const Expr&, const Builtin&, const Call*);
+
+}  // namespace gimlet::ast::sema

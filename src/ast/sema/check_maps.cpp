@@ -1,0 +1,167 @@
+// Maps: their shape, their key and value types, and assignments to them (language §11, §12).
+
+#include <fmt/format.h>
+
+#include "ast/promote.h"
+#include "ast/sema/checker.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+bool can_be_key(const Type& type) {
+  return !type.is(TypeKind::Void) && !is_aggregate(type);
+}
+
+}  // namespace
+
+bool Checker::note_shape(uint32_t map, bool keyed, SourceRange range) {
+  MapFacts& facts = facts_.maps[map];
+  facts.bare_only = false;
+  if (facts.shape_known) return facts.keyed == keyed;
+  facts.shape_known = true;
+  facts.keyed = keyed;
+  facts.first_use = range;
+  return true;
+}
+
+uint32_t Checker::use_map(const MapAccess& access, SourceRange range) {
+  uint32_t map = facts_.map_number(access.name, access.name_range);
+  bool keyed = !access.keys.empty();
+  if (!note_shape(map, keyed, access.name_range)) {
+    const char* now = keyed ? "with an explicit key (non-scalar map)"
+                            : "without an explicit key (scalar map)";
+    const char* before = keyed ? "without an explicit key (scalar map)"
+                               : "with an explicit key (non-scalar map)";
+    error(range, fmt::format("{} used as a map {}, previously used {}", access.name, now, before));
+    for (const ExprPtr& key : access.keys) check(*key);
+    return map;
+  }
+  if (!keyed) return map;
+  if (access.keys.size() == 1) {
+    use_key(map, *access.keys[0]);
+    return map;
+  }
+  std::vector<Type> elements;
+  bool known = true;
+  for (const ExprPtr& key : access.keys) {
+    elements.push_back(check_value(*key));
+    known = known && elements.back().known();
+    if (!can_be_key(elements.back())) {
+      error(key->range, fmt::format("{} cannot be part of a map key", type_name(elements.back())));
+      known = false;
+    }
+  }
+  if (!known) return map;
+  Type type = tuple_type(elements);
+  if (!facts_.widen(facts_.maps[map].key, type)) {
+    error(range, fmt::format("Argument mismatch for {}: trying to access with arguments: '{}' when "
+                             "map expects arguments: '{}'",
+                             access.name, type_name(type), type_name(facts_.maps[map].key)));
+  }
+  return map;
+}
+
+void Checker::use_key(uint32_t map, const Expr& key) {
+  Type type = check_value(key);
+  MapFacts& facts = facts_.maps[map];
+  if (!type.known()) return;
+  if (auto* use = std::get_if<BuiltinUse>(&info(key).use); use && use->id == BuiltinId::Ctx) {
+    error(key.range, "context cannot be part of a map key");
+    return;
+  }
+  if (!can_be_key(type)) {
+    error(key.range, fmt::format("Value '{}' cannot be used as a map key.", type_name(type)));
+    return;
+  }
+  if (!facts_.widen(facts.key, type)) {
+    error(key.range, fmt::format("Argument mismatch for {}: trying to access with arguments: '{}' "
+                                 "when map expects arguments: '{}'",
+                                 facts.name, type_name(type), type_name(facts.key)));
+  }
+}
+
+ExprInfo Checker::visit(const Expr& expr, const MapAccess& access) {
+  uint32_t map = use_map(access, expr.range);
+  facts_.maps[map].read = true;
+  return {map_value(map), {}, MapUse{map}};
+}
+
+void Checker::assign_map(const Expr& target, const MapAccess& access, const Expr& value) {
+  auto* call = std::get_if<Call>(&value.node);
+  const Builtin* row = call ? find_builtin(call->name) : nullptr;
+  if (row && row->mode == BuiltinMode::Aggregation) {
+    return assign_aggregate(target, access, value, *call, *row);
+  }
+  Type type = check(value);
+  uint32_t map = use_map(access, target.range);
+  note_update(map);
+  auto* source = std::get_if<MapUse>(&info(value).use);
+  if (source && is_aggregate(type)) {
+    bool integer_target = facts_.maps[map].value.is(TypeKind::Integer);
+    if (!integer_target || !is_castable_aggregate(type)) {
+      auto& report = error(value.range,
+                           fmt::format("Map value '{}' cannot be assigned from one map to another. "
+                                       "The function that returns this type must be called directly",
+                                       type_name(type)));
+      if (is_castable_aggregate(type)) {
+        report.hint("Add a cast to integer if you want the value of the aggregate, e.g. `" +
+                    access.name + " = (int64)" +
+                    std::get<MapAccess>(value.node).name + ";`");
+      }
+      return;
+    }
+  }
+  store_map(map, as_operand(type), value);
+  probe_.expressions.set(target.id, {map_value(map), {}, MapUse{map}});
+}
+
+void Checker::store_map(uint32_t map, const Type& type, const Expr& value) {
+  MapFacts& facts = facts_.maps[map];
+  if (type.is(TypeKind::Void)) {
+    error(value.range, "Value 'void' cannot be assigned to a map.");
+    return;
+  }
+  if (!type.known()) {
+    if (last_round()) error(value.range, "Invalid expression for assignment");
+    return;
+  }
+  if (facts_.widen(facts.value, type)) return;
+  error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
+                                 "map already has a type '{}'",
+                                 facts.name, type_name(type), type_name(facts.value)));
+}
+
+void Checker::assign_aggregate(const Expr& target, const MapAccess& access, const Expr& value,
+                               const Call& call, const Builtin& row) {
+  ExprInfo aggregate = check_argument_count(value, row, call.arguments.size())
+                           ? builtin_typing(row.id)(*this, value, row, &call)
+                           : ExprInfo{};
+  probe_.expressions.set(value.id, aggregate);
+  uint32_t map = use_map(access, target.range);
+  note_update(map);
+  MapFacts& facts = facts_.maps[map];
+  const Type& type = aggregate.type;
+  if (type.known() && facts.value.kind == type.kind && !(facts.value.histogram == type.histogram)) {
+    error(value.range, type.is(TypeKind::Hist)
+                           ? std::string("Different bits in a single hist unsupported")
+                           : std::string("Different lhist bounds in a single map unsupported"));
+  } else if (type.known()) {
+    store_map(map, type, value);
+  }
+  probe_.expressions.set(target.id, {facts.value, {}, MapUse{map}});
+}
+
+int32_t Checker::want_map(const Call& call, size_t argument) {
+  const Expr& expr = *call.arguments[argument];
+  auto* access = std::get_if<MapAccess>(&expr.node);
+  if (!access || !access->keys.empty()) {
+    check(expr);
+    error(expr.range, fmt::format("{}() expects a map argument", call.name));
+    return -1;
+  }
+  uint32_t map = facts_.map_number(access->name, access->name_range);
+  probe_.expressions.set(expr.id, {map_value(map), {}, MapUse{map}});
+  return static_cast<int32_t>(map);
+}
+
+}  // namespace gimlet::ast::sema

@@ -1,0 +1,368 @@
+// Literals, names and operators (language §4, §6, §9).
+
+#include <fmt/format.h>
+
+#include "ast/promote.h"
+#include "ast/sema/checker.h"
+#include "ast/sema/fold.h"
+#include "base/integer.h"
+#include "base/suggest.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+ExprInfo constant_info(Constant constant) {
+  ExprInfo info;
+  info.type = constant_type(constant);
+  info.constant = std::move(constant);
+  return info;
+}
+
+bool is_comparison(BinaryOp op) {
+  return op == BinaryOp::Less || op == BinaryOp::LessEqual || op == BinaryOp::Greater ||
+         op == BinaryOp::GreaterEqual || op == BinaryOp::Equal || op == BinaryOp::NotEqual;
+}
+bool is_equality(BinaryOp op) { return op == BinaryOp::Equal || op == BinaryOp::NotEqual; }
+bool is_logical(BinaryOp op) { return op == BinaryOp::LogicalAnd || op == BinaryOp::LogicalOr; }
+
+// Which side's address space the result has (language §7.2).
+AddressSpace joined_space(const Type& left, const Type& right) {
+  return left.space != AddressSpace::None ? left.space : right.space;
+}
+
+}  // namespace
+
+Type Checker::check(const Expr& expr) {
+  ExprInfo result = std::visit([&](const auto& node) { return visit(expr, node); }, expr.node);
+  Type type = result.type;
+  probe_.expressions.set(expr.id, std::move(result));
+  return type;
+}
+
+Type Checker::check_value(const Expr& expr) {
+  Type type = as_operand(check(expr));
+  probe_.expressions[expr.id].type = type;
+  return type;
+}
+
+ExprInfo Checker::visit(const Expr&, const IntegerLiteral& literal) {
+  return constant_info(IntegerConstant{literal.value, false});
+}
+
+ExprInfo Checker::visit(const Expr& expr, const StringLiteral& literal) {
+  uint32_t limit = facts_.options.config.max_strlen - 1;
+  if (literal.value.size() > limit) {
+    error(expr.range, fmt::format("String is too long (over {} bytes): {}", limit,
+                                  literal.value.substr(0, 64)));
+  }
+  return constant_info(literal.value);
+}
+
+ExprInfo Checker::visit(const Expr&, const BoolLiteral& literal) {
+  return constant_info(literal.value);
+}
+
+ExprInfo Checker::visit(const Expr& expr, const PositionalParameter& parameter) {
+  const auto& words = facts_.options.positional;
+  const std::string word = parameter.index <= words.size() ? words[parameter.index - 1] : "";
+  if (word.empty()) {
+    warning(expr.range, fmt::format("Positional parameter ${} is empty or not provided.",
+                                    parameter.index));
+    return constant_info(IntegerConstant{0, false});
+  }
+  bool negative = word[0] == '-';
+  auto number = base::parse_integer(std::string_view(word).substr(negative ? 1 : 0),
+                                    base::IntegerForms::CommandWord);
+  if (auto* value = std::get_if<uint64_t>(&number)) {
+    if (!negative) return constant_info(IntegerConstant{*value, false});
+    auto minus = fold_unary(UnaryOp::Negate, IntegerConstant{*value, false});
+    if (minus && !minus->error) return constant_info(minus->value);
+  }
+  return constant_info(word);
+}
+
+ExprInfo Checker::visit(const Expr&, const ParameterCount&) {
+  return constant_info(IntegerConstant{facts_.options.positional.size(), false});
+}
+
+ExprInfo Checker::visit(const Expr& expr, const Variable& variable) {
+  Declared* declared = find_variable(variable.name);
+  if (!declared) {
+    std::vector<std::string> names;
+    for (const auto& scope : scopes_) {
+      for (const auto& [name, unused] : scope) names.push_back(name);
+    }
+    auto& report = error(expr.range, fmt::format("Undefined or undeclared variable: {}",
+                                                 variable.name));
+    if (auto near = base::nearest(variable.name, names)) {
+      report.hint(fmt::format("Did you mean {}?", *near));
+    }
+    return {};
+  }
+  declared->used = true;
+  if (!declared->assigned) {
+    warning(expr.range, fmt::format("Variable used before it was assigned: {}", variable.name));
+  }
+  const Type& type = variable_type(*declared);
+  if (last_round() && !type.known()) {
+    error(expr.range, "Could not resolve the type of this variable");
+  }
+  return {type, {}, VariableUse{declared->slot}};
+}
+
+ExprInfo Checker::visit(const Expr& expr, const Unary& unary) {
+  Type type = check_value(*unary.operand);
+  if (!type.known()) return {};
+  if (const auto& constant = info(*unary.operand).constant) {
+    if (auto result = fold_unary(unary.op, *constant)) {
+      if (!result->error) return constant_info(result->value);
+      error(expr.range, result->error);
+      return {};
+    }
+  }
+  bool integer = type.is(TypeKind::Integer) || type.is(TypeKind::Enum);
+  switch (unary.op) {
+    case UnaryOp::LogicalNot:
+      if (integer || type.is(TypeKind::Bool)) return {bool_type(), {}, {}};
+      break;
+    case UnaryOp::BitNot:
+    case UnaryOp::Negate:
+      if (integer) return {integer_type(8, type.is_signed), {}, {}};
+      break;
+    case UnaryOp::Dereference: {
+      auto* use = std::get_if<BuiltinUse>(&info(*unary.operand).use);
+      if (use && use->id == BuiltinId::Args) return info(*unary.operand);
+      if (type.is(TypeKind::Integer)) {
+        Type result = integer_type(8, false);
+        result.space = type.space;
+        return {result, {}, {}};
+      }
+      if (!type.is(TypeKind::Pointer) || type.element->is(TypeKind::Void)) break;
+      Type result = *type.element;
+      if (const StructLayout* layout = layout_of(result)) result.size = layout->size;
+      if (result.space != AddressSpace::User) result.space = type.space;
+      return {result, {}, {}};
+    }
+  }
+  error(expr.range, fmt::format("The {} operator can not be used on expressions of type '{}'",
+                                spelling(unary.op), type_name(type)));
+  return {};
+}
+
+ExprInfo Checker::visit(const Expr& expr, const Step& step) {
+  bool decrement = step.op == StepOp::PreDecrement || step.op == StepOp::PostDecrement;
+  auto stepped = [&](const Type& old) {
+    bool is_signed = !old.known() || as_integer(old).is_signed || decrement;
+    return integer_type(8, is_signed);
+  };
+  if (auto* variable = std::get_if<Variable>(&step.operand->node)) {
+    Type type = check(*step.operand);
+    Declared* declared = find_variable(variable->name);
+    if (!declared) return {};
+    declared->assigned = true;
+    Type& stored = variable_type(*declared);
+    if (type.is(TypeKind::Pointer)) return {type, {}, {}};
+    if (type.is(TypeKind::Integer)) {
+      if (!declared->typed) facts_.widen(stored, stepped(stored));
+      probe_.expressions[step.operand->id].type = stored;
+      return {stored, {}, {}};
+    }
+    if (!type.known()) return {};
+  } else if (auto* access = std::get_if<MapAccess>(&step.operand->node)) {
+    check(*step.operand);
+    uint32_t map = facts_.map_number(access->name, access->name_range);
+    note_update(map);
+    MapFacts& map_facts = facts_.maps[map];
+    if (!map_facts.value.known() || map_facts.value.is(TypeKind::Integer)) {
+      facts_.widen(map_facts.value, stepped(map_facts.value));
+      probe_.expressions[step.operand->id].type = map_facts.value;
+      return {map_facts.value, {}, {}};
+    }
+  } else {
+    check(*step.operand);
+    error(expr.range, "syntax: increment/decrement requires a variable or map");
+    return {};
+  }
+  error(expr.range, fmt::format("The {} operator can not be used on expressions of type '{}'",
+                                decrement ? "--" : "++", type_name(info(*step.operand).type)));
+  return {};
+}
+
+std::optional<ExprInfo> Checker::folded(const Expr& expr, const Binary& binary) {
+  const auto& left = info(*binary.left).constant;
+  const auto& right = info(*binary.right).constant;
+  if (right && (binary.op == BinaryOp::Divide || binary.op == BinaryOp::Modulo)) {
+    auto* number = std::get_if<IntegerConstant>(&*right);
+    if (number && number->bits == 0) {
+      error(expr.range, "unable to fold literals due to overflow or underflow");
+      return ExprInfo{};
+    }
+  }
+  if (!left || !right) return std::nullopt;
+  auto result = fold_binary(binary.op, *left, *right);
+  if (!result) return std::nullopt;
+  if (result->error) {
+    error(expr.range, result->error);
+    return ExprInfo{};
+  }
+  return constant_info(result->value);
+}
+
+ExprInfo Checker::mismatch(const Binary& binary, const Type& left, const Type& right) {
+  const char* op = spelling(binary.op);
+  if (left.kind == right.kind) {
+    error(binary.op_range, fmt::format("The {} operator can not be used on expressions of types {}, {}",
+                                       op, type_name(left), type_name(right)));
+  } else {
+    error(binary.op_range, fmt::format("Type mismatch for '{}': comparing {} with {}", op,
+                                       type_name(left), type_name(right)))
+        .note(binary.left->range, fmt::format("left ({})", type_name(left)))
+        .note(binary.right->range, fmt::format("right ({})", type_name(right)));
+  }
+  return {};
+}
+
+ExprInfo Checker::visit(const Expr& expr, const Binary& binary) {
+  Type left = check_value(*binary.left);
+  Type right = check_value(*binary.right);
+  if (auto result = folded(expr, binary)) return *result;
+  if (!left.known() || !right.known()) {
+    return is_comparison(binary.op) || is_logical(binary.op) ? ExprInfo{bool_type(), {}, {}}
+                                                             : ExprInfo{};
+  }
+  if (is_logical(binary.op)) {
+    auto logical = [](const Type& t) { return is_integer_like(t) || t.is(TypeKind::Pointer); };
+    if (!logical(left) || !logical(right)) return mismatch(binary, left, right);
+    return {bool_type(), {}, {}};
+  }
+  if (is_integer_like(left) && is_integer_like(right)) {
+    return binary_integers(expr, binary, left, right);
+  }
+  if (left.is(TypeKind::Pointer) || right.is(TypeKind::Pointer)) {
+    if (auto result = binary_pointers(binary, left, right)) return *result;
+    return mismatch(binary, left, right);
+  }
+  return binary_equality(expr, binary, left, right);
+}
+
+ExprInfo Checker::binary_integers(const Expr& expr, const Binary& binary, const Type& left,
+                                  const Type& right) {
+  if (is_comparison(binary.op)) {
+    if (promotion_loses(as_integer(left), as_integer(right))) {
+      warning(expr.range,
+              fmt::format("comparison of integers of different signs: '{}' and '{}' can lead to "
+                          "undefined behavior",
+                          type_name(left), type_name(right)));
+    }
+    return {bool_type(), {}, {}};
+  }
+  if (left.is(TypeKind::Bool) && right.is(TypeKind::Bool)) return {bool_type(), {}, {}};
+  bool division = binary.op == BinaryOp::Divide || binary.op == BinaryOp::Modulo;
+  Type result = arithmetic_type(left, right, binary.op == BinaryOp::Subtract);
+  bool constants = info(*binary.left).constant || info(*binary.right).constant;
+  if (division && result.is_signed && !same_type(left, right) && !constants) {
+    warning(expr.range, fmt::format("signed operands for '{}' can lead to undefined behavior (cast "
+                                    "to unsigned to silence warning)",
+                                    spelling(binary.op)));
+  }
+  result.space = joined_space(left, right);
+  return {result, {}, {}};
+}
+
+std::optional<ExprInfo> Checker::binary_pointers(const Binary& binary, const Type& left,
+                                                 const Type& right) {
+  bool both = left.is(TypeKind::Pointer) && right.is(TypeKind::Pointer);
+  if (is_comparison(binary.op)) {
+    if (!both && !is_integer_like(left) && !is_integer_like(right)) return std::nullopt;
+    if (both && !same_type(left, right)) {
+      warning(binary.op_range, fmt::format("comparison of distinct pointer types: {}, {}",
+                                           type_name(left), type_name(right)));
+    }
+    return ExprInfo{bool_type(), {}, {}};
+  }
+  bool adds = binary.op == BinaryOp::Add && !both;
+  bool subtracts = binary.op == BinaryOp::Subtract && left.is(TypeKind::Pointer) && !both;
+  if (!adds && !subtracts) return std::nullopt;
+  const Type& pointer = left.is(TypeKind::Pointer) ? left : right;
+  const Type& number = left.is(TypeKind::Pointer) ? right : left;
+  if (!is_integer_like(number)) return std::nullopt;
+  // Scaling needs the size of what is pointed to.
+  Type element = *pointer.element;
+  if (const StructLayout* layout = layout_of(element)) element.size = layout->size;
+  return ExprInfo{pointer_to(element, pointer.space), {}, {}};
+}
+
+// A comparison of `comm` with something reads it from the task directly where its place is known, so
+// that a predicate that rejects most events costs no helper call.
+void Checker::use_comm_field(const Expr& expr) {
+  auto* name = std::get_if<Identifier>(&expr.node);
+  if (!last_round() || !name || name->name != "comm" || !facts_.kernel.has_btf()) return;
+  const StructLayout* task = facts_.kernel.find_struct("struct task_struct");
+  const Field* comm = task ? task->find("comm") : nullptr;
+  if (comm && comm->type.size == 16) probe_.expressions[expr.id].use = FieldUse{*comm, false};
+}
+
+ExprInfo Checker::binary_equality(const Expr&, const Binary& binary, const Type& left,
+                                  const Type& right) {
+  if (left.kind != right.kind) return mismatch(binary, left, right);
+  if (!is_equality(binary.op)) {
+    if (left.is(TypeKind::Array)) {
+      error(binary.op_range,
+            fmt::format("The {} operator cannot be used on arrays.", spelling(binary.op)));
+      return {};
+    }
+    return mismatch(binary, left, right);
+  }
+  ExprInfo result{bool_type(), {}, {}};
+  switch (left.kind) {
+    case TypeKind::String:
+      use_comm_field(*binary.left);
+      use_comm_field(*binary.right);
+      return result;
+    case TypeKind::Buffer: return result;
+    case TypeKind::Array:
+      if (left.length != right.length) {
+        error(binary.op_range, "Only arrays of same size support comparison operators.");
+      } else if (!same_type(*left.element, *right.element)) {
+        error(binary.op_range, "Only arrays of same sized integer support comparison operators.");
+      }
+      return result;
+    case TypeKind::Tuple:
+      if (!promote(left, right)) return mismatch(binary, left, right);
+      return result;
+    case TypeKind::KernelSymbol:
+    case TypeKind::UserSymbol:
+    case TypeKind::KernelStack:
+    case TypeKind::UserStack:
+    case TypeKind::Username:
+      if (!same_type(left, right)) return mismatch(binary, left, right);
+      return result;
+    default: return mismatch(binary, left, right);
+  }
+}
+
+ExprInfo Checker::visit(const Expr& expr, const Ternary& ternary) {
+  check_condition(*ternary.condition);
+  Type left = ternary.then ? check_value(*ternary.then) : check_value(*ternary.condition);
+  Type right = check_value(*ternary.otherwise);
+  if (left.is(TypeKind::Void) && right.is(TypeKind::Void)) return {void_type(), {}, {}};
+  std::optional<Type> type = promote(left, right);
+  if (!type) {
+    error(expr.range,
+          fmt::format("Branches must return the same type or compatible types: have '{}' and '{}'",
+                      type_name(left), type_name(right)));
+    return {};
+  }
+  const Expr& taken_then = ternary.then ? *ternary.then : *ternary.condition;
+  const auto& condition = info(*ternary.condition).constant;
+  if (condition) {
+    const Expr& taken = is_true(*condition) ? taken_then : *ternary.otherwise;
+    const auto& value = info(taken).constant;
+    if (value && info(taken_then).constant && info(*ternary.otherwise).constant) {
+      return constant_info(*value);
+    }
+  }
+  return {*type, {}, {}};
+}
+
+}  // namespace gimlet::ast::sema

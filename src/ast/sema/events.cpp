@@ -1,0 +1,109 @@
+// Events: the records that asynchronous calls send (see ast/event_plan.h).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ast/format.h"
+#include "ast/promote.h"
+#include "ast/sema/checker.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+uint32_t round_up(uint32_t value, uint32_t to) { return (value + to - 1) / to * to; }
+
+// Gives each field its place. Everything of 8 bytes and more starts at a multiple of 8, so that it
+// can be written by whole words.
+void place_fields(EventPlan& plan, const std::vector<Type>& types) {
+  uint32_t offset = sizeof(RecordHeader);
+  uint32_t tail = 0;
+  for (const Type& type : types) {
+    EventField field;
+    field.type = type;
+    field.variable = type.is(TypeKind::String) && type.size > kInlineString;
+    uint32_t size = field.variable ? 4 : type.size;
+    offset = round_up(offset, size >= 8 ? 8 : std::max(1U, std::min(size, alignment(type))));
+    if (field.variable) offset = round_up(offset, 4);
+    field.offset = offset;
+    offset += size;
+    if (field.variable) tail += type.size;
+    plan.fields.push_back(std::move(field));
+  }
+  plan.fixed_size = round_up(offset, 8);
+  plan.max_size = plan.fixed_size + tail;
+}
+
+}  // namespace
+
+uint32_t Checker::add_event(EventKind kind, SourceRange range, std::string format,
+                            const std::vector<Type>& fields, int32_t map) {
+  if (!last_round()) return 0;
+  EventPlan plan;
+  plan.kind = kind;
+  plan.range = range;
+  plan.format = std::move(format);
+  plan.map = map;
+  place_fields(plan, fields);
+  for (const Type& type : fields) keep_layouts(type);
+  facts_.result.events.push_back(std::move(plan));
+  return static_cast<uint32_t>(facts_.result.events.size() - 1);
+}
+
+void Checker::keep_layouts(const Type& type) {
+  if (type.is(TypeKind::Enum)) {
+    if (const EnumLayout* layout = facts_.kernel.find_enum(type.name)) {
+      facts_.result.enums.emplace(type.name, *layout);
+    }
+  } else if (type.is(TypeKind::Array)) {
+    keep_layouts(*type.element);
+  } else if (type.is(TypeKind::Tuple)) {
+    for (const TupleField& field : *type.fields) keep_layouts(*field.type);
+  } else if (type.is(TypeKind::Struct) && !facts_.result.structs.contains(type.name)) {
+    if (const StructLayout* layout = facts_.kernel.find_struct(type.name)) {
+      facts_.result.structs.emplace(type.name, *layout);
+      for (const Field& field : layout->fields) keep_layouts(field.type);
+    }
+  }
+}
+
+uint32_t Checker::add_format_event(EventKind kind, const Call& call, SourceRange range,
+                                   size_t format_argument) {
+  const std::string* format = want_text(call, format_argument);
+  std::vector<Type> raw, fields;
+  for (size_t i = format_argument + 1; i < call.arguments.size(); i++) {
+    raw.push_back(check(*call.arguments[i]));
+    fields.push_back(as_operand(raw.back()));
+    probe_.expressions[call.arguments[i]->id].type = fields.back();
+  }
+  if (!format || !last_round()) return 0;
+  size_t wanted = 0;
+  for (const FormatPiece& piece : parse_format(*format)) {
+    if (piece.conversion.empty()) continue;
+    if (is_unsupported_conversion(piece.conversion)) {
+      error(call.arguments[format_argument]->range,
+            fmt::format("unsupported format specifier: {}", piece.conversion));
+      return 0;
+    }
+    if (wanted < raw.size()) {
+      const Expr& argument = *call.arguments[format_argument + 1 + wanted];
+      const Type& type = raw[wanted];
+      if (type.known() && !accepts(piece.conversion, type)) {
+        error(argument.range,
+              type.is(TypeKind::Void)
+                  ? fmt::format("unable to print none type for specifier: {}", piece.conversion)
+                  : fmt::format("unsupported format specifier for type '{}': {}", type_name(type),
+                                piece.conversion));
+      }
+    }
+    wanted++;
+  }
+  if (wanted != raw.size()) {
+    error(range, fmt::format("{} arguments for format string ({} supplied, {} expected)",
+                             raw.size() < wanted ? "not enough" : "too many", raw.size(), wanted));
+    return 0;
+  }
+  return add_event(kind, range, *format, fields);
+}
+
+}  // namespace gimlet::ast::sema

@@ -1,0 +1,206 @@
+#include "ast/sema/expand.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "ast/walk.h"
+#include "base/glob.h"
+#include "base/integer.h"
+#include "base/suggest.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+// Providers of the language that are still to come; a probe of one is refused by name.
+constexpr std::string_view kPlannedProviders[] = {
+    "kprobe", "k",  "kretprobe", "kr",       "fentry", "f",          "kfunc", "fexit",
+    "fr",     "kretfunc", "usdt", "U",       "hardware", "h",        "iter",  "it",
+    "watchpoint", "w", "self",   "test",     "bench"};
+
+// In the order of ProviderId.
+constexpr ExpandProvider kExpanders[] = {
+    expand_special, expand_special,  expand_tracepoint, expand_rawtracepoint, expand_timer,
+    expand_timer,   expand_software, expand_user,       expand_user,
+};
+
+// Replaces `$N` by the N-th positional parameter.
+std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {
+  if (part.quoted || part.text.find('$') == std::string::npos) return part.text;
+  const auto& words = facts.options.positional;
+  std::string out;
+  for (size_t i = 0; i < part.text.size(); i++) {
+    if (part.text[i] != '$') {
+      out += part.text[i];
+      continue;
+    }
+    size_t digits = i + 1;
+    while (digits < part.text.size() && std::isdigit(static_cast<unsigned char>(part.text[digits]))) {
+      digits++;
+    }
+    std::string number = part.text.substr(i + 1, digits - i - 1);
+    size_t index = number.empty() || number.size() > 6 ? 0 : std::stoul(number);
+    if (index == 0) {
+      facts.reporter
+          .error(part.range, fmt::format("invalid trailing character for positional param: {}",
+                                         part.text.substr(i + 1, 1)))
+          .hint("Try quoting this entire part if this is intentional");
+      return std::nullopt;
+    }
+    if (index <= words.size()) out += words[index - 1];
+    i = digits - 1;
+  }
+  return out;
+}
+
+const Provider* provider_of(ProgramFacts& facts, const AttachPoint& point, const std::string& name) {
+  if (const Provider* found = find_provider(name)) return found;
+  SourceRange range = point.parts[0].range;
+  for (std::string_view planned : kPlannedProviders) {
+    if (name == planned) {
+      facts.reporter.error(range, fmt::format("{} probes are not supported yet", name));
+      return nullptr;
+    }
+  }
+  if (base::has_wildcard(name)) {
+    facts.reporter.error(range, "wildcards in the probe type are not supported yet");
+    return nullptr;
+  }
+  std::vector<std::string> names;
+  for (const Provider& p : providers()) names.push_back(p.name);
+  auto& report = facts.reporter.error(range, fmt::format("Invalid probe type: {}", name));
+  if (auto near = base::nearest(name, names)) report.hint(fmt::format("Did you mean '{}'?", *near));
+  return nullptr;
+}
+
+// "tracepoint:sched:sched_switch" -> "tracepoint_sched_sched_switch_3"
+std::string program_name(const std::string& probe_name, size_t number) {
+  std::string out;
+  for (char c : probe_name) out += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  return fmt::format("{}_{}", out, number);
+}
+
+bool has_context(const Match& match) { return match.context.has_value(); }
+
+void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provider,
+                 const std::string& name, std::span<Match> matches) {
+  TypedProbe typed;
+  typed.source = &probe;
+  typed.provider = provider.id;
+  typed.name = program_name(name, facts.result.probes.size() + 1);
+  typed.context = matches[0].context;
+  typed.uses_btf_context = matches[0].uses_btf_context;
+  for (Match& match : matches) typed.targets.push_back(std::move(match.target));
+  facts.result.probes.push_back(std::move(typed));
+}
+
+// Adds the programs of one attach point. False if it stands for nothing.
+bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& point) {
+  if (point.parts.empty()) return false;
+  std::vector<AttachPoint::Part> parts;
+  for (const AttachPoint::Part& part : point.parts) {
+    auto text = substitute(facts, part);
+    if (!text) return false;
+    parts.push_back({*text, part.quoted, part.range});
+  }
+  const Provider* found = provider_of(facts, point, parts[0].text);
+  if (!found) return false;
+  parts.erase(parts.begin());
+  ExpandContext ready{facts, probe, point, *found, std::move(parts)};
+  Expansion expansion;
+  kExpanders[static_cast<size_t>(found->id)](ready, expansion);
+  std::vector<Match>& matches = expansion.matches;
+  if (matches.empty()) return false;
+  bool separate = mentions(probe, "probe") ||
+                  std::any_of(matches.begin(), matches.end(), has_context);
+  if (!separate) {
+    std::string name = matches.size() == 1 ? matches[0].target.name : point.text;
+    add_program(facts, probe, *found, name, matches);
+    return true;
+  }
+  for (Match& match : matches) {
+    std::string name = match.target.name;
+    add_program(facts, probe, *found, name, {&match, 1});
+  }
+  return true;
+}
+
+void report_too_many(ProgramFacts& facts, const Probe& probe) {
+  size_t limit = facts.options.config.max_bpf_progs;
+  if (facts.result.probes.size() <= limit) return;
+  facts.reporter
+      .error(probe.attach_points[0].range,
+             fmt::format("Your program is trying to generate more than {} BPF programs, which "
+                         "exceeds the current limit of {}",
+                         facts.result.probes.size(), limit))
+      .hint("narrow the wildcard, or raise the limit with BPFTRACE_MAX_BPF_PROGS");
+}
+
+}  // namespace
+
+base::Diagnostic& ExpandContext::error(SourceRange range, std::string message) {
+  return facts.reporter.error(range, std::move(message));
+}
+
+base::Diagnostic& ExpandContext::missing(SourceRange range, std::string message) {
+  switch (facts.options.config.missing_probes) {
+    case MissingProbes::Error: return facts.reporter.error(range, std::move(message));
+    case MissingProbes::Warn: return facts.reporter.warning(range, message + " Skipping.");
+    case MissingProbes::Ignore: break;
+  }
+  static thread_local base::Diagnostic ignored;
+  return ignored = {};
+}
+
+bool ExpandContext::check_part_count(size_t low, size_t high) {
+  if (parts.size() >= low && parts.size() <= high) return true;
+  std::string wanted = low == high ? fmt::format("{}", low) : fmt::format("{} or {}", low, high);
+  error(point.range, fmt::format("{} probe type requires {} argument{}, found {}", provider.name,
+                                 wanted, low == high && low == 1 ? "" : "s", parts.size()))
+      .hint(fmt::format("write {}", provider.form));
+  return false;
+}
+
+bool ExpandContext::is_pattern(size_t part) const {
+  return !parts[part].quoted && base::has_wildcard(parts[part].text);
+}
+
+std::optional<uint64_t> ExpandContext::number(const AttachPoint::Part& part,
+                                              const std::string& what) {
+  auto value = base::parse_integer(part.text, base::IntegerForms::CommandWord);
+  if (auto* number = std::get_if<uint64_t>(&value)) return *number;
+  error(part.range, fmt::format("{}: {}: {}", what, std::get<std::string>(value), part.text));
+  return std::nullopt;
+}
+
+void expand_special(ExpandContext& context, Expansion& expansion) {
+  bool star = context.parts.size() == 1 && context.parts[0].text == "*";
+  if (!star && !context.check_part_count(0, 0)) return;
+  expansion.matches.push_back(
+      {{context.provider.id, context.provider.name, SpecialTarget{}}, std::nullopt, false});
+}
+
+void expand_probes(ProgramFacts& facts) {
+  for (const Probe& probe : facts.program.probes) {
+    size_t errors = facts.error_count();
+    bool any = false;
+    for (const AttachPoint& point : probe.attach_points) any |= expand_point(facts, probe, point);
+    // Each missing target has been reported already unless it was a pattern without a match.
+    bool reported = facts.error_count() > errors;
+    if (!any && !reported && !probe.attach_points.empty()) {
+      SourceRange range = base::join(probe.attach_points.front().range,
+                                     probe.attach_points.back().range);
+      if (facts.options.config.missing_probes == MissingProbes::Error) {
+        facts.reporter.error(range, "Probe has no valid attach points. If this is expected, set the "
+                                    "'missing_probes' config variable to 'warn'.");
+      } else if (facts.options.config.missing_probes == MissingProbes::Warn) {
+        facts.reporter.warning(range, "Probe has no valid attach points. It is being removed which "
+                                      "may cause issues with program behavior.");
+      }
+    }
+    report_too_many(facts, probe);
+  }
+}
+
+}  // namespace gimlet::ast::sema

@@ -1,0 +1,73 @@
+// What the passes of semantic analysis know about the whole program while they work.
+//
+// Types are found by rounds: each round checks every probe with the types that earlier rounds found
+// for maps and variables, and widens them where an assignment needs it. Types only ever widen, so
+// the rounds end. Only the last round reports mistakes and plans events.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ast/sema/analyze.h"
+#include "ast/typed_program.h"
+
+namespace gimlet::ast::sema {
+
+// Passes diagnostics on in the last round, and each one only once: the copies of a probe for several
+// targets repeat the same mistakes.
+class Reporter {
+ public:
+  explicit Reporter(base::Diagnostics* sink) : sink_(sink) {}
+
+  // Null: nothing is reported.
+  void set_sink(base::Diagnostics* sink) { sink_ = sink; }
+  bool active() const { return sink_ != nullptr; }
+  size_t error_count() const { return sink_ ? sink_->error_count() : 0; }
+
+  base::Diagnostic& error(SourceRange range, std::string message);
+  base::Diagnostic& warning(SourceRange range, std::string message);
+
+ private:
+  base::Diagnostic& report(base::Severity severity, SourceRange range, std::string message);
+
+  base::Diagnostics* sink_;
+  std::set<std::tuple<uint32_t, uint32_t, std::string>> seen_;
+  base::Diagnostic ignored_;
+};
+
+struct MapFacts {
+  std::string name;
+  SourceRange first_use;
+  bool keyed = false;
+  bool shape_known = false;  // some use showed whether it has keys
+  Type key;
+  Type value;
+  bool read = false;       // some expression reads it
+  bool bare_only = true;   // so far only print(@x), clear(@x), zero(@x)
+  bool inherited = false;  // from the Environment: its types must not change
+  // Programs that update it, for MapPlan::atomic.
+  std::set<size_t> updated_by;
+};
+
+struct ProgramFacts {
+  const Program& program;
+  kernel::Kernel& kernel;
+  const Environment& environment;
+  const Options& options;
+  Reporter reporter;
+  TypedProgram result;
+  std::vector<MapFacts> maps;
+  std::map<std::string, uint32_t> map_index;
+  bool changed = false;  // some type widened in this round
+  bool last_round = false;
+
+  // Widens `place` so that it also holds `arriving`. False if they are not compatible.
+  bool widen(Type& place, const Type& arriving);
+  // The map's index in `maps`; a new one takes its types from the environment if it exists there.
+  uint32_t map_number(const std::string& name, SourceRange range);
+  size_t error_count() const { return reporter.error_count(); }
+};
+
+}  // namespace gimlet::ast::sema

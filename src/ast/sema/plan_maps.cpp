@@ -1,0 +1,101 @@
+#include "ast/sema/plan_maps.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gimlet::ast::sema {
+namespace {
+
+constexpr uint32_t kCacheLine = 64;
+constexpr size_t kKernelNameLength = 15;
+
+// The kernel keeps 15 bytes of a name; two maps must not end up with the same one.
+std::string kernel_name(const std::string& name, const std::vector<MapPlan>& others) {
+  std::string base = "AT_" + name.substr(1);
+  std::string cut = base.substr(0, kKernelNameLength);
+  for (int number = 2;; number++) {
+    bool taken = std::any_of(others.begin(), others.end(),
+                             [&](const MapPlan& m) { return m.kernel_name == cut; });
+    if (!taken) return cut;
+    std::string suffix = fmt::format("_{}", number);
+    cut = base.substr(0, kKernelNameLength - suffix.size()) + suffix;
+  }
+}
+
+// Whether two updates of one per-CPU slot can overlap, so that they must be atomic. Programs of
+// Guarded providers never overlap each other; begin and end run while nothing is attached.
+bool updates_overlap(const ProgramFacts& facts, const MapFacts& map) {
+  size_t guarded = 0, single = 0;
+  for (size_t number : map.updated_by) {
+    const Provider& provider = ast::provider(facts.result.probes[number].provider);
+    if (provider.id == ProviderId::Begin || provider.id == ProviderId::End) continue;
+    if (provider.overlap == Overlap::Preemptible) return true;
+    (provider.overlap == Overlap::Guarded ? guarded : single)++;
+  }
+  return single > 1 || (single == 1 && guarded > 0);
+}
+
+void choose_storage(MapPlan& plan) {
+  bool aggregate = is_aggregate(plan.value);
+  if (aggregate) {
+    plan.storage = plan.is_keyed() ? MapStorage::PerCpuHash : MapStorage::PerCpuScalar;
+    plan.value_size = aggregate_slot_size(plan.value);
+    if (plan.is_keyed() && plan.is_histogram()) plan.value_size = 8;
+    plan.slot_stride = (aggregate_slot_size(plan.value) + kCacheLine - 1) / kCacheLine * kCacheLine;
+  } else if (!plan.is_keyed() && is_scalar(plan.value)) {
+    plan.storage = MapStorage::Scalar;
+    plan.value_size = sizeof(ScalarSlot);
+  } else {
+    plan.storage = MapStorage::Hash;
+    plan.value_size = plan.value.size;
+  }
+  if (plan.is_keyed()) {
+    plan.key_size = plan.key.size;
+    if (plan.is_histogram()) plan.key_size = bucket_offset(plan) + 8;
+  } else {
+    plan.key_size = 4;
+  }
+}
+
+void check_inherited(ProgramFacts& facts, const MapFacts& map) {
+  if (!map.inherited) return;
+  const MapPlan& known = facts.environment.maps.at(map.name);
+  if (same_type(known.value, map.value) && (!map.keyed || same_type(known.key, map.key))) return;
+  facts.reporter.error(
+      map.first_use,
+      fmt::format("Type mismatch for {}: it holds values of type '{}' already and would need '{}'",
+                  map.name, type_name(known.value), type_name(map.value)));
+}
+
+}  // namespace
+
+bool settle_open_maps(ProgramFacts& facts) {
+  bool settled = false;
+  for (MapFacts& map : facts.maps) {
+    if (map.value.known() || map.bare_only) continue;
+    map.value = literal_integer_type(0);
+    settled = true;
+  }
+  return settled;
+}
+
+void plan_maps(ProgramFacts& facts) {
+  for (const MapFacts& map : facts.maps) {
+    if (!map.value.known() || (map.keyed && !map.key.known())) {
+      facts.reporter.error(map.first_use, fmt::format("Undefined map: {}", map.name));
+    }
+    check_inherited(facts, map);
+    MapPlan plan;
+    plan.name = map.name;
+    plan.kernel_name = kernel_name(map.name, facts.result.maps);
+    plan.key = map.keyed ? map.key : none_type();
+    plan.value = map.value;
+    plan.max_entries = map.keyed ? facts.options.config.max_map_keys : 1;
+    plan.atomic = updates_overlap(facts, map);
+    choose_storage(plan);
+    facts.result.maps.push_back(std::move(plan));
+  }
+}
+
+}  // namespace gimlet::ast::sema

@@ -1,0 +1,94 @@
+#include "ast/walk.h"
+
+namespace gimlet::ast {
+namespace {
+
+class Walker {
+ public:
+  explicit Walker(const std::function<void(const Expr&)>& visit) : visit_(visit) {}
+
+  void expression(const ExprPtr& expr) {
+    if (!expr) return;
+    std::visit([&](const auto& node) { children(node); }, expr->node);
+    visit_(*expr);
+  }
+  void block(const Block& block) {
+    for (const StmtPtr& statement : block.statements) {
+      std::visit([&](const auto& node) { children(node); }, statement->node);
+    }
+  }
+
+ private:
+  void children(const IntegerLiteral&) {}
+  void children(const StringLiteral&) {}
+  void children(const BoolLiteral&) {}
+  void children(const PositionalParameter&) {}
+  void children(const ParameterCount&) {}
+  void children(const Identifier&) {}
+  void children(const Variable&) {}
+  void children(const MapAccess& n) { all(n.keys); }
+  void children(const Call& n) { all(n.arguments); }
+  void children(const Unary& n) { expression(n.operand); }
+  void children(const Step& n) { expression(n.operand); }
+  void children(const Binary& n) {
+    expression(n.left);
+    expression(n.right);
+  }
+  void children(const Ternary& n) {
+    expression(n.condition);
+    expression(n.then);
+    expression(n.otherwise);
+  }
+  void children(const FieldAccess& n) { expression(n.base); }
+  void children(const TupleAccess& n) { expression(n.base); }
+  void children(const Index& n) {
+    expression(n.base);
+    expression(n.index);
+  }
+  void children(const Cast& n) { expression(n.operand); }
+  void children(const Tuple& n) { all(n.elements); }
+
+  void children(const ExpressionStatement& n) { expression(n.expression); }
+  void children(const Assignment& n) {
+    expression(n.target);
+    expression(n.value);
+  }
+  void children(const Let& n) {
+    expression(n.variable);
+    expression(n.value);
+  }
+  void children(const If& n) {
+    expression(n.condition);
+    block(n.then);
+    if (n.otherwise) block(*n.otherwise);
+  }
+  void children(const Return& n) { expression(n.value); }
+  void children(const Scope& n) { block(n.block); }
+  void children(const Discard& n) { expression(n.value); }
+
+  void all(const std::vector<ExprPtr>& list) {
+    for (const ExprPtr& expr : list) expression(expr);
+  }
+
+  const std::function<void(const Expr&)>& visit_;
+};
+
+}  // namespace
+
+void for_each_expression(const Probe& probe, const std::function<void(const Expr&)>& visit) {
+  Walker walker(visit);
+  walker.expression(probe.predicate);
+  walker.block(probe.body);
+}
+
+bool mentions(const Probe& probe, std::string_view name) {
+  bool found = false;
+  for_each_expression(probe, [&](const Expr& expr) {
+    auto* identifier = std::get_if<Identifier>(&expr.node);
+    auto* call = std::get_if<Call>(&expr.node);
+    found = found || (identifier && identifier->name == name) || (call && call->name == name);
+  });
+  return found;
+}
+
+}  // namespace gimlet::ast

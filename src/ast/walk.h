@@ -1,0 +1,16 @@
+// Visits every expression of a probe, children before parents.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "ast/node.h"
+
+namespace gimlet::ast {
+
+void for_each_expression(const Probe& probe, const std::function<void(const Expr&)>& visit);
+
+// Whether the probe names `name` (or calls it).
+bool mentions(const Probe& probe, std::string_view name);
+
+}  // namespace gimlet::ast
