@@ -1,0 +1,57 @@
+// Function symbols of ELF files, and where their code lies in the file.
+//
+// The kernel attaches user probes by file offset, while symbol tables speak of virtual addresses;
+// the program headers say which part of the file is mapped where.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/owners.h"
+#include "base/result.h"
+#include "kernel/kernel.h"
+
+struct Elf;
+
+namespace gimlet::kernel {
+
+class ElfFile {
+ public:
+  static base::Result<ElfFile> open(const std::string& path);
+
+  ElfFile(ElfFile&&) noexcept = default;
+  ElfFile& operator=(ElfFile&&) noexcept = default;
+
+  // Functions and indirect functions of .symtab and .dynsym that are defined here, sorted by name,
+  // each name once.
+  std::vector<FunctionSymbol> functions() const;
+  // The one with that name: the first with a size, else the first.
+  base::Result<FunctionSymbol> function(const std::string& name) const;
+  base::Result<uint64_t> file_offset(uint64_t address) const;
+
+ private:
+  struct Segment {
+    uint64_t address, offset, size;
+  };
+  struct CloseElf {
+    void operator()(Elf* elf) const;
+  };
+
+  ElfFile() = default;
+  bool map(uint64_t address, uint64_t& offset) const;
+  template <typename Visit>
+  void each_function(Visit visit) const;
+
+  std::string path_;
+  base::UniqueFd fd_;  // outlives elf_, which reads from it
+  std::unique_ptr<Elf, CloseElf> elf_;
+  std::vector<Segment> segments_;
+};
+
+// Whether a user probe may be put into the file: ELF that is position-independent (programs and
+// libraries), or a fixed-address program with execute permission for its owner.
+bool is_probeable(const std::string& path);
+
+}  // namespace gimlet::kernel

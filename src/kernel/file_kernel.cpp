@@ -1,0 +1,149 @@
+// Each question goes to vmlinux first; the modules' BTF, a file for each of them, is opened only
+// when vmlinux has no answer.
+#include "kernel/file_kernel.h"
+
+#include <dirent.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
+#include "kernel/c_integers.h"
+#include "kernel/kallsyms.h"
+#include "kernel/raw_tracepoints.h"
+
+namespace gimlet::kernel {
+namespace {
+
+std::vector<std::string> sorted_file_names(const std::string& folder) {
+  std::vector<std::string> names;
+  DIR* open_folder = ::opendir(folder.c_str());
+  if (!open_folder) return names;
+  while (const dirent* entry = ::readdir(open_folder)) {
+    if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+  }
+  ::closedir(open_folder);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+BtfTypes* FileKernel::vmlinux() {
+  if (!std::exchange(opened_vmlinux_, true) && !paths_.btf.empty()) {
+    if (auto btf = Btf::open(paths_.btf); btf.ok()) {
+      vmlinux_ = std::make_unique<BtfTypes>(std::move(*btf), "vmlinux");
+    }
+  }
+  return vmlinux_.get();
+}
+
+std::vector<std::unique_ptr<BtfTypes>>& FileKernel::modules() {
+  if (std::exchange(opened_modules_, true) || !vmlinux()) return modules_;
+  if (paths_.module_btf_folder.empty()) return modules_;
+  for (const std::string& name : sorted_file_names(paths_.module_btf_folder)) {
+    if (name == "vmlinux") continue;
+    auto btf = Btf::open(paths_.module_btf_folder + "/" + name, &vmlinux()->btf());
+    if (btf.ok()) modules_.push_back(std::make_unique<BtfTypes>(std::move(*btf), name));
+  }
+  return modules_;
+}
+
+template <typename Ask>
+auto FileKernel::first_answer(Ask ask) -> decltype(ask(std::declval<BtfTypes&>())) {
+  if (!vmlinux()) return {};
+  auto answer = ask(*vmlinux());
+  if (answer) return answer;
+  for (auto& module : modules()) {
+    answer = ask(*module);
+    if (answer) break;
+  }
+  return answer;
+}
+
+const ast::StructLayout* FileKernel::find_struct(std::string_view tagged_name) {
+  return first_answer([&](BtfTypes& types) { return types.find_struct(tagged_name); });
+}
+
+const ast::EnumLayout* FileKernel::find_enum(std::string_view tagged_name) {
+  return first_answer([&](BtfTypes& types) { return types.find_enum(tagged_name); });
+}
+
+std::optional<ast::Type> FileKernel::find_type(std::string_view name) {
+  // These mean the same in every kernel, so BTF stays closed.
+  if (auto known = c_integer(name)) return known;
+  return first_answer([&](BtfTypes& types) { return types.find_type(name); });
+}
+
+std::optional<EnumConstant> FileKernel::find_enum_constant(std::string_view name) {
+  return first_answer([&](BtfTypes& types) { return types.find_enum_constant(name); });
+}
+
+std::vector<std::string> FileKernel::struct_names() {
+  std::vector<std::string> names;
+  if (!vmlinux()) return names;
+  names = vmlinux()->struct_names();
+  for (auto& module : modules()) {
+    for (std::string& name : module->struct_names()) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+bool FileKernel::tracepoint_exists(const std::string& category, const std::string& event) {
+  return tracefs_.exists(category, event);
+}
+
+base::Result<std::vector<std::string>> FileKernel::tracepoints() { return tracefs_.events(); }
+
+std::optional<ast::Type> FileKernel::tagged_type(std::string_view name) {
+  if (name.starts_with("struct ") || name.starts_with("union ")) {
+    const ast::StructLayout* layout = find_struct(name);
+    return ast::struct_type(std::string(name), layout ? layout->size : 0);
+  }
+  if (name.starts_with("enum ")) {
+    const ast::EnumLayout* layout = find_enum(name);
+    if (!layout) return std::nullopt;
+    return ast::enum_type(layout->name, layout->size, layout->is_signed);
+  }
+  return find_type(name);
+}
+
+base::Result<ast::StructLayout> FileKernel::tracepoint_format(const std::string& category,
+                                                              const std::string& event) {
+  return tracefs_.layout(category, event,
+                         [this](std::string_view name) { return tagged_type(name); });
+}
+
+base::Result<std::vector<std::string>> FileKernel::tracepoint_field_lines(
+    const std::string& category, const std::string& event) {
+  auto fields = tracefs_.fields(category, event);
+  if (!fields.ok()) return fields.error();
+  std::vector<std::string> lines;
+  for (FormatField& field : *fields) {
+    if (!field.is_common()) lines.push_back(std::move(field.declaration));
+  }
+  return lines;
+}
+
+std::vector<std::string> FileKernel::raw_tracepoints() {
+  std::vector<std::string> names;
+  if (!vmlinux()) return names;
+  names = list_raw_tracepoints(*vmlinux());
+  for (auto& module : modules()) {
+    for (std::string& name : list_raw_tracepoints(*module)) names.push_back(std::move(name));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::optional<RawTracepoint> FileKernel::raw_tracepoint(const std::string& event) {
+  return first_answer([&](BtfTypes& types) { return find_raw_tracepoint(types, event); });
+}
+
+std::optional<uint64_t> FileKernel::kernel_symbol(const std::string& name) {
+  return find_kernel_symbol(paths_.kallsyms, name);
+}
+
+}  // namespace gimlet::kernel

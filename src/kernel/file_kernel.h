@@ -1,0 +1,65 @@
+// The part of a Kernel that is answered from files of the kernel's own formats: BTF, tracefs,
+// kallsyms. The running machine and the frozen system differ only in where these files lie, and in
+// how user binaries are found.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "kernel/btf_types.h"
+#include "kernel/kernel.h"
+#include "kernel/tracefs.h"
+
+namespace gimlet::kernel {
+
+struct KernelPaths {
+  std::string btf;                   // raw BTF of the kernel
+  std::string module_btf_folder;     // holds one raw split BTF for each module; may be empty
+  std::vector<std::string> tracing;  // where tracefs may be mounted
+  std::string kallsyms;
+};
+
+class FileKernel : public Kernel {
+ public:
+  explicit FileKernel(KernelPaths paths) : paths_(std::move(paths)), tracefs_(paths_.tracing) {}
+
+  bool has_btf() override { return vmlinux() != nullptr; }
+  const ast::StructLayout* find_struct(std::string_view tagged_name) override;
+  const ast::EnumLayout* find_enum(std::string_view tagged_name) override;
+  std::optional<ast::Type> find_type(std::string_view name) override;
+  std::optional<EnumConstant> find_enum_constant(std::string_view name) override;
+  std::vector<std::string> struct_names() override;
+
+  bool tracepoint_exists(const std::string& category, const std::string& event) override;
+  base::Result<std::vector<std::string>> tracepoints() override;
+  base::Result<ast::StructLayout> tracepoint_format(const std::string& category,
+                                                    const std::string& event) override;
+  base::Result<std::vector<std::string>> tracepoint_field_lines(const std::string& category,
+                                                                const std::string& event) override;
+
+  std::vector<std::string> raw_tracepoints() override;
+  std::optional<RawTracepoint> raw_tracepoint(const std::string& event) override;
+
+  std::optional<uint64_t> kernel_symbol(const std::string& name) override;
+
+ private:
+  // Null without BTF. Read at the first call.
+  BtfTypes* vmlinux();
+  // Read at the first call, which is made only for what vmlinux does not know.
+  std::vector<std::unique_ptr<BtfTypes>>& modules();
+  // The first known() answer of ask(types) over vmlinux and the modules.
+  template <typename Ask>
+  auto first_answer(Ask ask) -> decltype(ask(std::declval<BtfTypes&>()));
+  std::optional<ast::Type> tagged_type(std::string_view name);
+
+  KernelPaths paths_;
+  Tracefs tracefs_;
+  bool opened_vmlinux_ = false;
+  bool opened_modules_ = false;
+  std::unique_ptr<BtfTypes> vmlinux_;
+  std::vector<std::unique_ptr<BtfTypes>> modules_;
+};
+
+}  // namespace gimlet::kernel

@@ -1,0 +1,146 @@
+// Types and tracepoints are read by the same code as on a running machine; only user binaries are
+// lists of symbols instead of ELF files. Lines that fit no form are skipped.
+#include "kernel/frozen_kernel.h"
+
+#include <dirent.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include "base/glob.h"
+#include "base/owners.h"
+#include "kernel/file_kernel.h"
+
+namespace gimlet::kernel {
+namespace {
+
+struct FrozenBinary {
+  std::string path;
+  std::vector<std::string> aliases;
+  std::vector<FunctionSymbol> functions;  // sorted by name
+};
+
+FrozenBinary parse_binary(const std::string& text) {
+  FrozenBinary binary;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string first, rest;
+    words >> first;
+    if (first.empty() || first.front() == '#') continue;
+    if (first == "path") {
+      words >> binary.path;
+    } else if (first == "alias") {
+      words >> rest;
+      binary.aliases.push_back(rest);
+    } else {
+      FunctionSymbol symbol;
+      symbol.name = first;
+      words >> std::hex >> symbol.address >> std::dec >> symbol.size >> std::hex >>
+          symbol.file_offset;
+      if (!words) continue;
+      symbol.is_ifunc = static_cast<bool>(words >> rest) && rest == "ifunc";
+      binary.functions.push_back(std::move(symbol));
+    }
+  }
+  std::sort(binary.functions.begin(), binary.functions.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  return binary;
+}
+
+std::vector<FrozenBinary> read_binaries(const std::string& folder) {
+  std::vector<FrozenBinary> binaries;
+  DIR* open_folder = ::opendir(folder.c_str());
+  if (!open_folder) return binaries;
+  while (const dirent* entry = ::readdir(open_folder)) {
+    if (!std::string_view(entry->d_name).ends_with(".symbols")) continue;
+    auto text = base::read_file(folder + "/" + entry->d_name);
+    if (text.ok()) binaries.push_back(parse_binary(*text));
+  }
+  ::closedir(open_folder);
+  std::sort(binaries.begin(), binaries.end(),
+            [](const auto& a, const auto& b) { return a.path < b.path; });
+  return binaries;
+}
+
+KernelPaths frozen_paths(const std::string& folder) {
+  return {folder + "/vmlinux.btf", "", {folder}, folder + "/kallsyms"};
+}
+
+class FrozenKernel final : public FileKernel {
+ public:
+  explicit FrozenKernel(const std::string& folder)
+      : FileKernel(frozen_paths(folder)), folder_(folder + "/binaries") {}
+
+  base::Result<std::vector<std::string>> resolve_binary(const std::string& text,
+                                                        uint64_t) override {
+    std::vector<std::string> found;
+    for (const FrozenBinary& binary : binaries()) {
+      const auto& names = binary.aliases;
+      const bool named =
+          binary.path == text || std::find(names.begin(), names.end(), text) != names.end();
+      const bool matches = base::has_wildcard(text) && base::glob_matches(text, binary.path);
+      if (named || matches) found.push_back(binary.path);
+    }
+    if (!found.empty()) return found;
+    return base::Error{
+        fmt::format("uprobe target file '{}' does not exist or is not executable", text), {}};
+  }
+
+  base::Result<std::vector<FunctionSymbol>> functions(const std::string& path) override {
+    if (const FrozenBinary* binary = find(path)) return binary->functions;
+    return not_found(path);
+  }
+
+  base::Result<FunctionSymbol> function(const std::string& path, const std::string& name) override {
+    const FrozenBinary* binary = find(path);
+    if (!binary) return not_found(path);
+    for (const FunctionSymbol& symbol : binary->functions) {
+      if (symbol.name == name) return symbol;
+    }
+    return base::Error{fmt::format("Could not resolve symbol: {}:{}", path, name), {}};
+  }
+
+  base::Result<uint64_t> file_offset(const std::string& path, uint64_t address) override {
+    const FrozenBinary* binary = find(path);
+    if (!binary) return not_found(path);
+    for (const FunctionSymbol& symbol : binary->functions) {
+      const bool inside = address >= symbol.address && address - symbol.address < symbol.size;
+      if (inside || address == symbol.address) {
+        return address - symbol.address + symbol.file_offset;
+      }
+    }
+    return base::Error{fmt::format("Could not resolve address: {}:{:#x}", path, address), {}};
+  }
+
+ private:
+  const std::vector<FrozenBinary>& binaries() {
+    if (!std::exchange(read_, true)) binaries_ = read_binaries(folder_);
+    return binaries_;
+  }
+
+  const FrozenBinary* find(const std::string& path) {
+    for (const FrozenBinary& binary : binaries()) {
+      if (binary.path == path) return &binary;
+    }
+    return nullptr;
+  }
+
+  static base::Error not_found(const std::string& path) {
+    return base::system_error(ENOENT, "Failed to open " + path);
+  }
+
+  std::string folder_;
+  bool read_ = false;
+  std::vector<FrozenBinary> binaries_;
+};
+
+}  // namespace
+
+std::unique_ptr<Kernel> frozen_kernel(const std::string& folder) {
+  return std::make_unique<FrozenKernel>(folder);
+}
+
+}  // namespace gimlet::kernel

@@ -1,0 +1,22 @@
+// A small system in a folder, for tests: the Kernel interface without a kernel, without root.
+//
+//   vmlinux.btf                     raw BTF
+//   available_events, events/CATEGORY/EVENT/format    as in tracefs
+//   kallsyms                        as in /proc
+//   binaries/NAME.symbols           the user binaries, one a file:
+//     path /usr/bin/app             where it lies
+//     alias app                     another name that finds it; any number of these lines
+//     NAME ADDRESS SIZE OFFSET [ifunc]   a function; hexadecimal address and offset, decimal size
+//     # comment
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "kernel/kernel.h"
+
+namespace gimlet::kernel {
+
+std::unique_ptr<Kernel> frozen_kernel(const std::string& folder);
+
+}  // namespace gimlet::kernel
