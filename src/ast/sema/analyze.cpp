@@ -12,13 +12,16 @@ void check_round(ProgramFacts& facts) {
   for (size_t i = 0; i < facts.result.probes.size(); i++) Checker(facts, i).check_probe();
 }
 
-// Rounds over all probes until no type widens any more.
-void infer_types(ProgramFacts& facts) {
-  do {
+constexpr int kMaxRounds = 50;
+
+// Rounds over all probes until no type widens any more. False if they do not come to an end.
+bool infer_types(ProgramFacts& facts) {
+  for (int round = 0; round < kMaxRounds; round++) {
     facts.changed = false;
     check_round(facts);
-    if (!facts.changed) facts.changed = settle_open_maps(facts);
-  } while (facts.changed);
+    if (!facts.changed && !settle_open_maps(facts)) return true;
+  }
+  return false;
 }
 
 void keep_map_layouts(ProgramFacts& facts) {
@@ -46,7 +49,11 @@ std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kern
 
   // Types of expressions, variables and maps, found quietly.
   facts.reporter.set_sink(nullptr);
-  infer_types(facts);
+  if (!infer_types(facts)) {
+    diagnostics.add({base::Severity::Error, std::nullopt,
+                     "Type resolution exceeded maximum iterations", {}, {}});
+    return std::nullopt;
+  }
 
   // The same walk once more, with all types known: mistakes are reported, events planned.
   facts.reporter.set_sink(&diagnostics);

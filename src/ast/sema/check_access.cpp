@@ -202,6 +202,23 @@ ExprInfo Checker::visit(const Expr& expr, const TupleAccess& access) {
   return {*(*base.fields)[access.index].type, {}, {}};
 }
 
+ExprInfo Checker::visit(const Expr&, const Tuple& tuple) {
+  std::vector<Type> elements;
+  bool known = true;
+  for (const ExprPtr& element : tuple.elements) {
+    Type type = check_value(*element);
+    if (is_aggregate(type) || type.is(TypeKind::Void)) {
+      error(element->range,
+            fmt::format("Map type {} cannot exist inside a tuple.", type_name(type)));
+      type = none_type();
+    }
+    known = known && type.known();
+    elements.push_back(std::move(type));
+  }
+  if (!known) return {};
+  return {tuple_type(elements), {}, {}};
+}
+
 void Checker::check_index(const Expr& index, const Type& type) {
   auto* constant = info(index).constant ? std::get_if<IntegerConstant>(&*info(index).constant)
                                         : nullptr;

@@ -1,0 +1,106 @@
+#include "ast/print_typed.h"
+
+#include <fmt/format.h>
+
+namespace gimlet::ast {
+namespace {
+
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (unsigned char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '"' || c == '\\') {
+      out += fmt::format("\\{}", static_cast<char>(c));
+    } else if (c < 32 || c > 126) {
+      out += fmt::format("\\x{:02x}", c);
+    } else {
+      out += static_cast<char>(c);
+    }
+  }
+  return out;
+}
+
+const char* storage_name(MapStorage storage) {
+  switch (storage) {
+    case MapStorage::Scalar: return "scalar";
+    case MapStorage::PerCpuScalar: return "per-cpu scalar";
+    case MapStorage::Hash: return "hash";
+    case MapStorage::PerCpuHash: return "per-cpu hash";
+  }
+  return "";
+}
+
+const char* event_name(EventKind kind) {
+  switch (kind) {
+    case EventKind::Printf: return "printf";
+    case EventKind::PrintValue: return "print value";
+    case EventKind::PrintMap: return "print map";
+    case EventKind::PrintMapKey: return "print map entry";
+    case EventKind::Clear: return "clear";
+    case EventKind::Zero: return "zero";
+    case EventKind::Time: return "time";
+    case EventKind::Exit: return "exit";
+    case EventKind::Join: return "join";
+    case EventKind::RuntimeError: return "runtime error";
+    case EventKind::HelperError: return "helper error";
+  }
+  return "";
+}
+
+std::string place_of(const Target& target) {
+  if (auto* user = std::get_if<UserTarget>(&target.place)) {
+    return fmt::format(" at {:#x}", user->file_offset);
+  }
+  if (auto* timer = std::get_if<TimerTarget>(&target.place)) {
+    return timer->frequency_hz ? fmt::format(" {} Hz", timer->frequency_hz)
+                               : fmt::format(" every {} ns", timer->period_ns);
+  }
+  if (auto* software = std::get_if<SoftwareTarget>(&target.place)) {
+    return fmt::format(" config {} period {}", software->config, software->period);
+  }
+  return "";
+}
+
+std::string print_probe(const TypedProbe& probe) {
+  std::string out = fmt::format("program {}\n", probe.name);
+  for (const Target& target : probe.targets) {
+    out += fmt::format("  target {}{}\n", target.name, place_of(target));
+  }
+  for (const VariableInfo& variable : probe.variables) {
+    out += fmt::format("  {} : {}\n", variable.name, type_name(variable.type));
+  }
+  return out;
+}
+
+std::string print_map(const MapPlan& map) {
+  std::string keys = map.is_keyed() ? fmt::format("[{}]", type_name(map.key)) : "";
+  return fmt::format("map {}{} : {}\n  {}, key {} bytes, value {} bytes, {} entries{}\n", map.name,
+                     keys, type_name(map.value), storage_name(map.storage), map.key_size,
+                     map.value_size, map.max_entries, map.atomic ? ", atomic" : "");
+}
+
+std::string print_event(const TypedProgram& program, const EventPlan& event) {
+  std::string out = fmt::format("event {}", event_name(event.kind));
+  if (event.map >= 0) out += " " + program.maps[static_cast<size_t>(event.map)].name;
+  if (!event.format.empty()) out += fmt::format(" \"{}\"", escaped(event.format));
+  if (event.top || event.div) out += fmt::format(" top {} div {}", event.top, event.div);
+  out += fmt::format(", {} to {} bytes\n", event.fixed_size, event.max_size);
+  for (const EventField& field : event.fields) {
+    out += fmt::format("  {:3} {}{}\n", field.offset, type_name(field.type),
+                       field.variable ? " (variable)" : "");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string print_typed(const TypedProgram& program) {
+  std::string out;
+  for (const TypedProbe& probe : program.probes) out += print_probe(probe);
+  for (const MapPlan& map : program.maps) out += print_map(map);
+  for (const EventPlan& event : program.events) out += print_event(program, event);
+  return out;
+}
+
+}  // namespace gimlet::ast
