@@ -1,0 +1,123 @@
+#include "cli/compile.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "ast/print.h"
+#include "ast/print_typed.h"
+#include "base/owners.h"
+#include "codegen/generate.h"
+#include "parser/parse.h"
+
+namespace gimlet::cli {
+namespace {
+
+base::Status write_file(const std::string& path, const void* data, size_t size) {
+  base::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!fd) return base::system_error(errno, "Failed to open " + path);
+  auto* bytes = static_cast<const char*>(data);
+  while (size > 0) {
+    ssize_t n = ::write(fd.get(), bytes, size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return base::system_error(errno, "Failed to write " + path);
+    bytes += n;
+    size -= static_cast<size_t>(n);
+  }
+  return base::Done{};
+}
+
+void show_diagnostics(const base::SourceSet& sources, const base::Diagnostics& diagnostics,
+                      const Messages& messages) {
+  std::string text = base::show(sources, diagnostics, {messages.warnings, messages.colour});
+  fwrite(text.data(), 1, text.size(), stderr);
+}
+
+void show_stage(FILE* stream, const char* title, const std::string& text) {
+  fmt::print(stream, "{}\n-------------------\n{}\n", title, text);
+}
+
+}  // namespace
+
+base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consumed) {
+  consumed = 0;
+  if (line.program_text) return ProgramSource{"stdin", *line.program_text};
+  if (line.operands.empty()) {
+    return base::Error{"USAGE: filename or -e 'program' required.", "", 0, 1};
+  }
+  consumed = 1;
+  const std::string& path = line.operands[0];
+  if (path == "-") {
+    auto text = base::read_file("/dev/stdin");
+    if (!text) return text.error();
+    return ProgramSource{"stdin", std::move(*text)};
+  }
+  struct stat st {};
+  if (::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode)) return ProgramSource{path, ""};
+  auto text = base::read_file(path);
+  if (!text) {
+    base::Error error = base::system_error(text.error().errnum,
+                                           fmt::format("failed to open file '{}'", path));
+    if (path.find_first_of("{:") != std::string::npos) error.hint = "a program text goes after -e";
+    return error;
+  }
+  return ProgramSource{path, std::move(*text)};
+}
+
+std::unique_ptr<Understood> understand(const CommandLine& line, const base::SourceSet& sources,
+                                       base::FileId file, kernel::Kernel& kernel,
+                                       const ast::sema::Options& options,
+                                       const Messages& messages) {
+  base::Diagnostics diagnostics;
+  auto result = std::make_unique<Understood>();
+
+  // Text becomes a tree.
+  result->tree = parser::parse(sources, file, diagnostics);
+  if (line.debug.ast) show_stage(stderr, "AST after: parse", ast::print(result->tree));
+  if (diagnostics.has_errors()) {
+    show_diagnostics(sources, diagnostics, messages);
+    return nullptr;
+  }
+
+  // The tree gets its meaning on this system.
+  auto typed = ast::sema::analyze(result->tree, kernel, {}, options, diagnostics);
+  show_diagnostics(sources, diagnostics, messages);
+  if (!typed) return nullptr;
+  result->typed = std::move(*typed);
+  if (line.debug.types) show_stage(stdout, "// Program", ast::print_typed(result->typed));
+  return result;
+}
+
+base::Result<image::Image> compile(const CommandLine& line, const ast::TypedProgram& typed,
+                                   const base::SourceSet& sources) {
+  std::string ir, optimized, disassembly;
+  codegen::Options options;
+  options.verify_ir = line.verify_ir;
+  bool emit_ir = !line.emit_llvm.empty();
+  if (emit_ir || line.debug.codegen) options.ir = &ir;
+  if (emit_ir || line.debug.codegen_opt) options.optimized_ir = &optimized;
+  if (line.debug.dis) options.disassembly = &disassembly;
+
+  auto image = codegen::generate(typed, sources, options);
+  if (line.debug.codegen) show_stage(stdout, "LLVM IR before optimization", ir);
+  if (line.debug.codegen_opt) show_stage(stdout, "LLVM IR after optimization", optimized);
+  if (line.debug.dis) show_stage(stdout, "BPF disassembly", disassembly);
+  if (!image) return image;
+  if (emit_ir) {
+    auto first = write_file(line.emit_llvm + ".original.ll", ir.data(), ir.size());
+    if (!first) return first.error();
+    auto second = write_file(line.emit_llvm + ".optimized.ll", optimized.data(), optimized.size());
+    if (!second) return second.error();
+  }
+  if (!line.emit_elf.empty()) {
+    auto written = write_file(line.emit_elf, image->object.data(), image->object.size());
+    if (!written) return written.error();
+  }
+  return image;
+}
+
+}  // namespace gimlet::cli

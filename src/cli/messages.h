@@ -1,0 +1,20 @@
+// What gimlet itself says on standard error.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace gimlet::cli {
+
+struct Messages {
+  bool colour = false;
+  bool warnings = true;
+
+  // "ERROR: text" and, if there is one, "HINT: text". Returns the exit status that goes with it.
+  int error(const base::Error& error) const;
+  int error(const std::string& text, int exit_status = 1) const;
+  void warning(const std::string& text) const;
+};
+
+}  // namespace gimlet::cli

@@ -1,0 +1,223 @@
+#include "cli/run.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/owners.h"
+#include "cli/compile.h"
+#include "cli/environment.h"
+#include "cli/list.h"
+#include "cli/rights.h"
+#include "runtime/child.h"
+#include "runtime/session.h"
+#include "runtime/target_process.h"
+
+namespace gimlet::cli {
+namespace {
+
+constexpr const char* kNotifyVariable = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
+
+// Words after the program: `--name` options of the program, and positional parameters.
+base::Result<std::vector<std::string>> positional_words(const CommandLine& line, size_t consumed) {
+  std::vector<std::string> positional;
+  std::string named;
+  for (size_t i = consumed; i < line.operands.size(); i++) {
+    const std::string& word = line.operands[i];
+    if (word.starts_with("--")) {
+      named += (named.empty() ? "" : ", ") + word.substr(0, word.find('='));
+    } else {
+      positional.push_back(word);
+    }
+  }
+  if (named.empty()) return positional;
+  return base::Error{fmt::format("unexpected program command line options: {}", named),
+                     "no custom program options defined.", 0, 1};
+}
+
+int list_all(const CommandLine& line, uint64_t pid, kernel::Kernel& kernel,
+             const Messages& messages) {
+  std::string patterns = line.operands.empty() ? "*:*" : line.operands[0];
+  if (patterns == "*") patterns = "*:*";
+  bool like_file = patterns.find('.') != std::string::npos &&
+                   patterns.find_first_of(":*") == std::string::npos;
+  if (like_file) {
+    messages.warning(fmt::format("It appears that '{0}' is a filename but the file does not exist. "
+                                 "Treating '{0}' as a search pattern.",
+                                 patterns));
+  }
+  auto lines = list_patterns(patterns, line.verbose, pid, kernel);
+  if (!lines) return messages.error(lines.error());
+  for (const std::string& text : *lines) {
+    if (puts(text.c_str()) == EOF) return 1;
+  }
+  return fflush(stdout) == 0 ? 0 : messages.error(base::system_error(errno, "write to OUT failed"));
+}
+
+// `-l FILE` lists the probes of a program, `-l PATTERN` what the system has.
+bool lists_program(const CommandLine& line) {
+  if (line.program_text) return true;
+  struct stat st {};
+  return !line.operands.empty() && ::stat(line.operands[0].c_str(), &st) == 0;
+}
+
+base::Result<base::UniqueFd> open_output(const CommandLine& line) {
+  if (line.output_file.empty()) return base::UniqueFd();
+  base::UniqueFd fd(
+      ::open(line.output_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (fd) return fd;
+  int errnum = errno;
+  return base::Error{fmt::format("Failed to open output file: \"{}\": {}", line.output_file,
+                                 strerror(errnum)),
+                     "", errnum, 1};
+}
+
+runtime::Buffering buffering(const CommandLine& line) {
+  if (line.buffering == "full") return runtime::Buffering::Full;
+  return line.buffering == "none" ? runtime::Buffering::None : runtime::Buffering::Line;
+}
+
+// The process that -p or -c names, if any.
+struct Subject {
+  uint64_t target_pid = 0;
+  base::UniqueFd target_fd;
+  std::unique_ptr<runtime::Child> child;
+
+  uint64_t child_pid() const { return child ? static_cast<uint64_t>(child->pid()) : 0; }
+};
+
+base::Result<Subject> find_subject(const CommandLine& line) {
+  Subject subject;
+  if (!line.pid.empty()) {
+    auto target = runtime::open_target(line.pid);
+    if (!target) return target.error();
+    subject.target_pid = target->pid;
+    subject.target_fd = std::move(target->pidfd);
+  }
+  if (!line.command.empty()) {
+    auto child = runtime::Child::create(line.command);
+    if (!child) return child.error();
+    subject.child = std::move(*child);
+  }
+  return subject;
+}
+
+// Loads, attaches and runs the compiled program.
+int trace(const CommandLine& line, image::Image image, Subject& subject,
+          const base::SourceSet& sources, runtime::Output& output, const Messages& messages) {
+  runtime::SessionOptions options;
+  options.verbose = line.verbose;
+  options.libbpf_debug = line.debug.libbpf;
+  options.verifier_debug = line.debug.verifier;
+  options.warnings = line.warnings;
+  options.target_pid = subject.child ? subject.child_pid() : subject.target_pid;
+  options.missing = image.config.missing_probes;
+  auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
+
+  auto session = runtime::Session::create(sources, output, options, log);
+  if (!session) return messages.error(session.error());
+
+  // The kernel checks the programs.
+  auto number = (*session)->load(std::move(image));
+  if (!number) return messages.error(number.error());
+
+  // begin probes run, the others are attached.
+  auto attached = (*session)->attach(*number);
+  if (!attached) return messages.error(attached.error());
+  if (line.dry_run) return 0;
+
+  // Only now does the command start, so that nothing of it is missed.
+  if (subject.child) {
+    auto released = subject.child->release();
+    if (!released) return messages.error(released.error());
+  }
+  if (*attached == 0) return messages.error("Attachment failed for all probes.", 255);
+  if (!line.quiet) output.attached(*attached);
+  if (getenv(kNotifyVariable)) {
+    output.flush();
+    printf("%s\n", kNotifyVariable);
+    fflush(stdout);
+  }
+
+  // Events are shown until something ends the run; then what is left, `end`, and the maps.
+  (*session)->run(subject.child.get());
+  runtime::RunResult result = (*session)->finish();
+  if (result.output_failure) {
+    int status = messages.error(*result.output_failure);
+    return result.exit_status ? result.exit_status : status;
+  }
+  if (result.lost > 0) messages.warning(fmt::format("Total lost event count: {}", result.lost));
+  return result.exit_status;
+}
+
+}  // namespace
+
+int run(const CommandLine& line, const Messages& messages) {
+  bool list_system = line.list && !lists_program(line);
+  base::SourceSet sources;
+  base::FileId file = 0;
+  size_t consumed = 0;
+  if (!list_system) {
+    auto program = read_program(line, consumed);
+    if (!program) return messages.error(program.error());
+    file = sources.add(program->name, std::move(program->text));
+  } else if (line.operands.size() > 1) {
+    fputs(help_text(line.program_name).c_str(), stderr);
+    return 1;
+  }
+  if (base::Status rights = check_rights(line.program_name); !rights) {
+    return messages.error(rights.error());
+  }
+  auto config = config_from_environment();
+  if (!config) return messages.error(config.error());
+  const char* btf_file = getenv("BPFTRACE_BTF");
+  auto kernel = kernel::host_kernel(btf_file ? btf_file : "");
+  auto subject = find_subject(line);
+  if (!subject) return messages.error(subject.error());
+  if (list_system) return list_all(line, subject->target_pid, *kernel, messages);
+
+  auto positional = positional_words(line, consumed);
+  if (!positional) return messages.error(positional.error());
+  ast::sema::Options options;
+  options.config = *config;
+  options.config.report_failed_reads = line.report_failed_reads;
+  options.positional = std::move(*positional);
+  options.target_pid = subject->target_pid;
+  options.child_pid = subject->child_pid();
+  options.unsafe = line.unsafe;
+  auto understood = understand(line, sources, file, *kernel, options, messages);
+  if (!understood) return 1;
+  if (line.list) {
+    for (const std::string& text : list_program(understood->typed)) puts(text.c_str());
+    return 0;
+  }
+  if (understood->typed.probes.empty()) {
+    if (!line.quiet) puts("No probes to attach");
+    return 1;
+  }
+  auto image = compile(line, understood->typed, sources);
+  if (!image) return messages.error(image.error());
+  if (line.mode == Mode::Codegen) return 0;
+
+  auto output_fd = open_output(line);
+  if (!output_fd) return messages.error(output_fd.error());
+  if (line.format != "text" && line.format != "json") {
+    messages.error(fmt::format("Invalid output format \"{}\"", line.format));
+    fputs("Valid formats: 'text', 'json'\n", stderr);
+    return 1;
+  }
+  runtime::Sink out(*output_fd ? output_fd->get() : 1, buffering(line));
+  runtime::Sink err(2, runtime::Buffering::None);
+  auto output = line.format == "json" ? runtime::json_output(out, err)
+                                      : runtime::text_output(out, err);
+  return trace(line, std::move(*image), *subject, sources, *output, messages);
+}
+
+}  // namespace gimlet::cli
