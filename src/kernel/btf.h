@@ -28,13 +28,14 @@ inline bool btf_kind_flag(const btf_type& type) { return BTF_INFO_KFLAG(type.inf
 // A set of BTF kinds, for lookups.
 constexpr uint32_t kind_bit(uint32_t kind) { return 1u << kind; }
 
-// What follows the record of a type. Only for types that came from a Btf, whose extent was checked.
-std::span<const btf_member> btf_members(const btf_type& type);    // STRUCT, UNION
-std::span<const btf_enum> btf_enums(const btf_type& type);        // ENUM
-std::span<const btf_enum64> btf_enums64(const btf_type& type);    // ENUM64
-std::span<const btf_param> btf_parameters(const btf_type& type);  // FUNC_PROTO
-const btf_array& btf_array_of(const btf_type& type);              // ARRAY
-uint32_t btf_int_encoding(const btf_type& type);                  // INT: BTF_INT_* and bits
+// What follows the record of a type. (The word `struct` below keeps this apart from functions of
+// the same names in libbpf.) Only for types that came from a Btf, whose extent was checked.
+std::span<const btf_member> btf_members(const btf_type& type);         // STRUCT, UNION
+std::span<const struct btf_enum> btf_enums(const btf_type& type);      // ENUM
+std::span<const struct btf_enum64> btf_enums64(const btf_type& type);  // ENUM64
+std::span<const btf_param> btf_parameters(const btf_type& type);       // FUNC_PROTO
+const struct btf_array& btf_array_of(const btf_type& type);            // ARRAY
+uint32_t btf_int_encoding(const btf_type& type);                       // INT: BTF_INT_* and bits
 
 class Btf {
  public:
