@@ -39,9 +39,9 @@ struct RawTracepoint {
 
 // A function symbol of an ELF file.
 struct FunctionSymbol {
-  std::string name;       // as in the symbol table, without @VERSION
-  uint64_t address = 0;   // ELF virtual address
-  uint64_t size = 0;      // bytes; 0 if the table does not say
+  std::string name;      // as in the symbol table, without @VERSION
+  uint64_t address = 0;  // ELF virtual address
+  uint64_t size = 0;     // bytes; 0 if the table does not say
   uint64_t file_offset = 0;
   bool is_ifunc = false;
 };
