@@ -1,4 +1,5 @@
-// Output: how results are shown. Decoded values go in; text (spec C5) or JSON lines (spec C6) come out.
+// Output: how results are shown. Decoded values go in; text (spec C5) or JSON lines (spec C6) come
+// out.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace gimlet::runtime {
 
 enum class Buffering { Line, Full, None };
 
-// Writes to a descriptor with the buffering of spec C3.3. The first failed write is kept; later ones
-// are not tried.
+// Writes to a descriptor with the buffering of spec C3.3. The first failed write is kept; later
+// ones are not tried.
 class Sink {
  public:
   Sink(int fd, Buffering buffering) : fd_(fd), buffering_(buffering) {}
@@ -26,12 +27,16 @@ class Sink {
 
   void write(std::string_view text);
   void flush();
+  // While held, finished lines wait (up to 64 KiB); letting go writes them.
+  void hold(bool held);
   const base::Status& status() const { return status_; }
 
  private:
   int fd_;
   Buffering buffering_;
   std::string pending_;
+  bool held_ = false;
+  bool due_ = false;  // something that should have been written waits for hold(false)
   base::Status status_ = base::Done{};
 };
 
@@ -74,6 +79,8 @@ class Output {
   // Between the events and the maps at exit: the two newlines of text mode.
   virtual void end_of_events() = 0;
   virtual void flush() = 0;
+  // Between hold(true) and hold(false) lines may be gathered into one write.
+  virtual void hold(bool) {}
   virtual const base::Status& status() const = 0;
 };
 

@@ -25,21 +25,28 @@ class Child;
 enum class MissingProbes { Error, Warn, Ignore };
 
 struct SessionOptions {
-  bool verbose = false;        // -v: say what is attached and how, show the verifier log
-  bool libbpf_debug = false;   // -d libbpf
-  bool verifier_debug = false; // -d verifier
-  bool warnings = true;        // --no-warnings turns it off
-  uint64_t target_pid = 0;     // -p or the child: scope of user and perf probes; 0 = every process
+  bool verbose = false;         // -v: say what is attached and how, show the verifier log
+  bool libbpf_debug = false;    // -d libbpf
+  bool verifier_debug = false;  // -d verifier
+  bool warnings = true;         // --no-warnings turns it off
+  uint64_t target_pid = 0;      // -p or the child: scope of user and perf probes; 0 = every process
   MissingProbes missing = MissingProbes::Error;
 };
 
 // A place for log lines ("Trying to attach probe: ..."), already ending in a newline.
 using Log = std::function<void(const std::string&)>;
 
+// Records of one asynchronous call that found no room.
+struct Loss {
+  base::SourceRange range;
+  uint64_t count = 0;
+};
+
 struct RunResult {
-  int exit_status = 0;          // of exit(), else 0
-  uint64_t lost = 0;            // records that found no room, all told
-  uint64_t skipped = 0;         // program runs that the kernel or a busy scratch area skipped
+  int exit_status = 0;       // of exit(), else 0; 255 if an `end` program could not be run
+  uint64_t lost = 0;         // records that found no room, all told
+  std::vector<Loss> losses;  // the same by place
+  uint64_t skipped = 0;      // program runs that the kernel or a busy scratch area skipped
   std::optional<base::Error> output_failure;  // a failed write that ended the run
 };
 

@@ -48,8 +48,8 @@ struct Text {
 };
 
 struct Value {
-  std::variant<std::monostate, int64_t, uint64_t, bool, std::string, Pointer, EnumValue, Bytes, Array,
-               TupleValue, StructValue, StatsValue, HistogramValue, Text>
+  std::variant<std::monostate, int64_t, uint64_t, bool, std::string, Pointer, EnumValue, Bytes,
+               Array, TupleValue, StructValue, StatsValue, HistogramValue, Text>
       data;
 };
 

@@ -1,0 +1,128 @@
+#include "runtime/attacher.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "runtime/attach.h"
+
+namespace gimlet::runtime {
+namespace {
+
+using ast::ProviderId;
+using ast::Target;
+using base::Status;
+
+bool is_special(ProviderId provider) {
+  return provider == ProviderId::Begin || provider == ProviderId::End;
+}
+
+class Attacher {
+ public:
+  Attacher(LoadedImage& image, const SessionOptions& options, const SignalQueue& signals,
+           const Log& log)
+      : image_(image), options_(options), signals_(signals), log_(log) {}
+
+  base::Result<uint32_t> run() {
+    size_t count = image_.image.programs.size();
+    for (size_t i = 0; i < count; i++) {
+      if (is_special(provider(i)) || attaches_backward(provider(i))) continue;
+      Status status = attach_one_by_one(i, false);
+      if (!status.ok()) return status.error();
+    }
+    for (size_t i = count; i-- > 0;) {
+      if (is_special(provider(i)) || !attaches_backward(provider(i))) continue;
+      bool multi = image_.object.user_multi(i);
+      Status status = multi ? attach_multi(i) : attach_one_by_one(i, true);
+      if (!status.ok()) return status.error();
+    }
+    return attached_;
+  }
+
+ private:
+  ProviderId provider(size_t program) const { return image_.image.programs[program].provider; }
+  AttachContext context(size_t program) const {
+    return {image_.object.program(program), image_.image.programs[program].btf_context,
+            options_.target_pid};
+  }
+
+  Status attach_one_by_one(size_t program, bool backward) {
+    const std::vector<Target>& targets = image_.image.programs[program].targets;
+    for (size_t i = 0; i < targets.size(); i++) {
+      const Target& target = targets[backward ? targets.size() - 1 - i : i];
+      if (signals_.pending()) return interrupted();
+      say(fmt::format("Trying to attach probe: {}\n", target.name));
+      Status status = attach_target(target, context(program), image_.links);
+      status = settle(target, std::move(status));
+      if (!status.ok()) return status;
+    }
+    return base::Done{};
+  }
+
+  // One link for each file.
+  Status attach_multi(size_t program) {
+    std::map<std::string, std::vector<const Target*>> by_file;
+    for (const Target& target : image_.image.programs[program].targets) {
+      by_file[std::get<ast::UserTarget>(target.place).path].push_back(&target);
+    }
+    for (const auto& [path, targets] : by_file) {
+      if (signals_.pending()) return interrupted();
+      say(fmt::format("Attaching to {} functions\n", targets.size()));
+      for (const Target* target : targets) say(fmt::format("{}\n", target->name));
+      if (attach_user_multi(targets, context(program), image_.links).ok()) {
+        attached_ += static_cast<uint32_t>(targets.size());
+        continue;
+      }
+      // One function spoils the link for all: one link for each shows which.
+      for (const Target* target : targets) {
+        Status status = attach_user_multi({target}, context(program), image_.links);
+        status = settle(*target, std::move(status));
+        if (!status.ok()) return status;
+      }
+    }
+    return base::Done{};
+  }
+
+  // Counts a success; a failure is an error, a warning or nothing, as the configuration says.
+  Status settle(const Target& target, Status status) {
+    if (status.ok()) {
+      attached_++;
+      return status;
+    }
+    if (options_.missing == MissingProbes::Ignore) return base::Done{};
+    const std::string& reason = status.error().message;
+    if (options_.missing == MissingProbes::Warn) {
+      if (options_.warnings) {
+        log_(fmt::format("WARNING: {}\nWARNING: Unable to attach probe: {}. Skipping.\n", reason,
+                         target.name));
+      }
+      return base::Done{};
+    }
+    log_(fmt::format("ERROR: {}\n", reason));
+    return base::Error{
+        fmt::format("Unable to attach probe: {}. If this is expected, set the 'missing_probes' "
+                    "config variable to 'warn'.",
+                    target.name),
+        status.error().hint, status.error().errnum, 255};
+  }
+
+  void say(const std::string& text) const {
+    if (options_.verbose) log_(text);
+  }
+  static Status interrupted() { return base::Error{{}, {}, EINTR, 255}; }
+
+  LoadedImage& image_;
+  const SessionOptions& options_;
+  const SignalQueue& signals_;
+  const Log& log_;
+  uint32_t attached_ = 0;
+};
+
+}  // namespace
+
+base::Result<uint32_t> attach_programs(LoadedImage& image, const SessionOptions& options,
+                                       const SignalQueue& signals, const Log& log) {
+  return Attacher(image, options, signals, log).run();
+}
+
+}  // namespace gimlet::runtime

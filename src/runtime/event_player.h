@@ -1,0 +1,64 @@
+// Records of the ring become output: each kind of event is carried out by one function.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/diagnostics.h"
+#include "runtime/loaded_image.h"
+#include "runtime/output.h"
+
+namespace gimlet::runtime {
+
+class EventPlayer {
+ public:
+  EventPlayer(const base::SourceSet& sources, Output& output, bool warnings,
+              std::function<void(const std::string&)> log)
+      : sources_(sources), output_(output), warnings_(warnings), log_(std::move(log)) {}
+
+  // `record` starts with its header; one that is damaged is reported, not played.
+  void play(LoadedImage& from, ByteSpan record);
+  void damaged(ByteSpan record);
+
+  // An exit() event was played; cleared by the session before `end` programs run.
+  bool exited() const { return exited_; }
+  void clear_exited() { exited_ = false; }
+  int exit_status() const { return exit_status_; }
+
+ private:
+  struct Event {
+    LoadedImage& from;
+    const ast::EventPlan& plan;
+    uint32_t index;
+    ByteSpan record;
+    std::vector<Value> values;
+  };
+  using Play = void (EventPlayer::*)(Event&);
+  static Play play_of(ast::EventKind kind);
+
+  void printf(Event& event);
+  void print_value(Event& event);
+  void print_map(Event& event);
+  void print_map_key(Event& event);
+  void clear(Event& event);
+  void zero(Event& event);
+  void time(Event& event);
+  void exit(Event& event);
+  void join(Event& event);
+  void runtime_error(Event& event);
+  void helper_error(Event& event);
+
+  KernelMap* map_of(const Event& event) const;
+  void environment_error(const base::Error& error);
+  Place place(const base::SourceRange& range) const;
+
+  const base::SourceSet& sources_;
+  Output& output_;
+  bool warnings_;
+  std::function<void(const std::string&)> log_;
+  std::string text_;  // reused for every printf
+  bool exited_ = false;
+  int exit_status_ = 0;
+};
+
+}  // namespace gimlet::runtime

@@ -1,0 +1,49 @@
+// Symbols of the running system.
+#include <pwd.h>
+
+#include <map>
+#include <vector>
+
+#include "runtime/kernel_symbols.h"
+#include "runtime/symbols.h"
+#include "runtime/user_symbols.h"
+
+namespace gimlet::runtime {
+namespace {
+
+class HostSymbols final : public Symbols {
+ public:
+  explicit HostSymbols(bool demangle) : user_(demangle) {}
+
+  std::optional<SymbolName> kernel(uint64_t address) override { return kernel_.find(address); }
+  std::optional<SymbolName> user(uint64_t pid, uint64_t address) override {
+    return user_.find(pid, address);
+  }
+  std::optional<BuildIdOffset> build_id(uint64_t pid, uint64_t address) override {
+    return user_.build_id(pid, address);
+  }
+  void notice(uint64_t pid) override { user_.notice(pid); }
+  std::string user_name(uint64_t uid) override {
+    auto [at, is_new] = names_.try_emplace(uid);
+    if (!is_new) return at->second;
+    std::vector<char> buffer(16 * 1024);
+    passwd entry{};
+    passwd* found = nullptr;
+    getpwuid_r(static_cast<uid_t>(uid), &entry, buffer.data(), buffer.size(), &found);
+    if (found) at->second = found->pw_name;
+    return at->second;
+  }
+
+ private:
+  KernelSymbols kernel_;
+  UserSymbols user_;
+  std::map<uint64_t, std::string> names_;
+};
+
+}  // namespace
+
+std::unique_ptr<Symbols> host_symbols(bool demangle) {
+  return std::make_unique<HostSymbols>(demangle);
+}
+
+}  // namespace gimlet::runtime

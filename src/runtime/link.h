@@ -1,0 +1,33 @@
+// Links: what keeps programs attached, and letting go of them.
+//
+// Letting go of a perf-based tracepoint makes the kernel wait for a grace period (60-90 ms);
+// waits that run at the same time share it, so links are closed by several threads at once.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/owners.h"
+
+namespace gimlet::runtime {
+
+// One attachment. Members are closed in the order link, event.
+class Link {
+ public:
+  explicit Link(base::UniqueFd link, base::UniqueFd event = {})
+      : event_(std::move(event)), link_(std::move(link)) {}
+  void detach() {
+    link_.reset();
+    event_.reset();
+  }
+
+ private:
+  base::UniqueFd event_;  // perf event; absent for other mechanisms
+  base::UniqueFd link_;
+};
+
+// Detaches all and waits until no program that was attached is still running.
+void detach_all(std::vector<Link>& links);
+
+}  // namespace gimlet::runtime

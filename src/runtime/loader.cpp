@@ -1,0 +1,290 @@
+#include "runtime/loader.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdarg>
+#include <cstdio>
+#include <cstring>
+
+#include "runtime/attach.h"
+#include "runtime/verifier_log.h"
+
+namespace gimlet::runtime {
+namespace {
+
+using ast::ProviderId;
+using base::Status;
+
+// What the callbacks of libbpf, which take no argument of ours, need to know about the load that is
+// going on. Loads do not overlap.
+struct Current {
+  const image::Image* image = nullptr;
+  const std::function<void(const std::string&)>* debug = nullptr;
+  const bpf_program* program = nullptr;  // the one that is being loaded
+};
+
+Current& current() {
+  static Current state;
+  return state;
+}
+
+int print_debug(libbpf_print_level level, const char* format, va_list arguments) {
+  const auto* debug = current().debug;
+  if (!debug || !*debug) return 0;
+  char text[2048];
+  int length = vsnprintf(text, sizeof(text), format, arguments);
+  const char* label = level == LIBBPF_DEBUG ? "DEBUG" : level == LIBBPF_INFO ? "INFO" : "WARN";
+  (*debug)(fmt::format("[{}] {}", label, text));
+  return length;
+}
+
+const image::ProgramPlan* find_plan(const image::Image& image, const bpf_program* program) {
+  for (const image::ProgramPlan& plan : image.programs) {
+    if (plan.name == bpf_program__name(program)) return &plan;
+  }
+  return nullptr;
+}
+
+// Called by libbpf just before each program is loaded. A program with BTF context is given its type
+// and target only here: had libbpf known before, it would have parsed all of vmlinux's BTF, which
+// takes longer than the whole load.
+int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
+  current().program = program;
+  const image::ProgramPlan* plan = find_plan(*current().image, program);
+  if (!plan || !plan->btf_context || plan->targets.empty()) return 0;
+  const auto* target = std::get_if<ast::RawTracepointTarget>(&plan->targets.front().place);
+  if (!target) return 0;
+  options->expected_attach_type = BPF_TRACE_RAW_TP;
+  options->attach_btf_id = target->btf_id;
+  return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
+}
+
+// libbpf asks this for every section whose name it does not know, which is each of ours.
+void register_sections() {
+  static const bool done = [] {
+    LIBBPF_OPTS(libbpf_prog_handler_opts, options, .prog_prepare_load_fn = prepare_load);
+    libbpf_set_print(print_debug);
+    return libbpf_register_prog_handler(nullptr, BPF_PROG_TYPE_UNSPEC,
+                                        static_cast<bpf_attach_type>(0), &options) >= 0;
+  }();
+  (void)done;
+}
+
+bool wants_user_multi(const image::ProgramPlan& plan) {
+  bool user = plan.provider == ProviderId::Uprobe || plan.provider == ProviderId::Uretprobe;
+  return user && plan.targets.size() > 1 && has_user_multi();
+}
+
+bpf_prog_type program_type(ProviderId provider) {
+  switch (provider) {
+    case ProviderId::Tracepoint: return BPF_PROG_TYPE_TRACEPOINT;
+    case ProviderId::Uprobe:
+    case ProviderId::Uretprobe: return BPF_PROG_TYPE_KPROBE;
+    case ProviderId::Profile:
+    case ProviderId::Interval:
+    case ProviderId::Software: return BPF_PROG_TYPE_PERF_EVENT;
+    case ProviderId::Begin:
+    case ProviderId::End:
+    case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+  }
+  return BPF_PROG_TYPE_RAW_TRACEPOINT;
+}
+
+base::Error load_failure(int error, std::string message, std::string hint = {}) {
+  base::Error failure = base::system_error(error, std::move(message), std::move(hint));
+  failure.exit_status = 255;
+  return failure;
+}
+
+bool is_constants(std::string_view name) { return name.ends_with(".rodata"); }
+
+// Gives libbpf a descriptor for each map of the object.
+Status hand_over_maps(bpf_object* object, const LoadOptions& options) {
+  bpf_map* map = nullptr;
+  bpf_object__for_each_map(map, object) {
+    std::string name = bpf_map__name(map);
+    if (is_constants(name)) {
+      size_t size = 0;
+      const void* contents = bpf_map__initial_value(map, &size);
+      if (!contents || size < sizeof(image::Constants)) {
+        return load_failure(EINVAL, "The object's constants have the wrong size");
+      }
+      // gimlet_constants stands first in the section.
+      std::vector<uint8_t> bytes(size);
+      std::memcpy(bytes.data(), contents, size);
+      std::memcpy(bytes.data(), &options.constants, sizeof(options.constants));
+      if (int error = bpf_map__set_initial_value(map, bytes.data(), size)) {
+        return load_failure(-error, "Failed to set the object's constants");
+      }
+      continue;
+    }
+    std::string key = name.starts_with(".data.AT_") ? name.substr(strlen(".data.")) : name;
+    auto known = options.maps.find(key);
+    if (known == options.maps.end()) {
+      return load_failure(EINVAL, fmt::format("The object has a map '{}' without a plan", name));
+    }
+    // A data section of the object is as large as one CPU's part; the map has room for all.
+    bool resize =
+        name.starts_with(".data.") && bpf_map__value_size(map) != known->second.value_size;
+    if (resize) {
+      if (int error = bpf_map__set_value_size(map, known->second.value_size)) {
+        return load_failure(-error, fmt::format("Failed to resize map '{}'", name));
+      }
+    }
+    if (int error = bpf_map__reuse_fd(map, known->second.fd)) {
+      return load_failure(-error, fmt::format("Failed to use map '{}'", name));
+    }
+  }
+  return base::Done{};
+}
+
+base::Error rejection(int error, const image::Image& image, const LoadOptions& options,
+                      const char* log) {
+  const bpf_program* program = current().program;
+  const image::ProgramPlan* plan = program ? find_plan(image, program) : nullptr;
+  if (!plan) {
+    return load_failure(error, "Unknown BPF object load failure",
+                        error == EPERM ? "BPF needs CAP_BPF and CAP_PERFMON: run as root."
+                                       : "Try using the \"-d libbpf\" option to see the full "
+                                         "loading log.");
+  }
+  std::string message = fmt::format(
+      "Error loading BPF program for {}. Error code: -{} ({}). Use -v for full kernel error log.",
+      plan->name, error, strerror(error));
+  base::Error failure{{}, {}, error, 255};
+  if (log[0] == '\0') {
+    if (error == EPERM) failure.hint = "BPF needs CAP_BPF and CAP_PERFMON: run as root.";
+    failure.message = message;
+    return failure;
+  }
+  VerifierComplaint complaint = read_verifier_log(log);
+  message += "\n" + base::show_message(options.sources, base::Severity::Error,
+                                       locate(complaint, options.sources, plan->range),
+                                       "the kernel's verifier says: " + complaint.sentence, {});
+  if (options.verbose) message += fmt::format("Kernel error log: \n{}\n", log);
+  if (error == ENOSPC) {
+    message += fmt::format(
+        "WARNING: Kernel log seems to be trimmed. Increase it with the BPFTRACE_LOG_SIZE "
+        "environment variable, current value of {} bytes.\n",
+        image.config.log_size);
+  }
+  while (message.ends_with('\n')) message.pop_back();
+  failure.message = std::move(message);
+  return failure;
+}
+
+constexpr uint32_t kEverything = 15;  // log level of -d verifier
+
+struct ObjectCloser {
+  void operator()(bpf_object* object) const { bpf_object__close(object); }
+};
+using Object = std::unique_ptr<bpf_object, ObjectCloser>;
+
+// Room for the verifier's log: one buffer for all programs, in which the log of the last one to be
+// loaded (the one that failed) survives; for -d verifier one for each. Pages are touched only when
+// the verifier writes.
+class Logs {
+ public:
+  Logs(const image::Image& image, const LoadOptions& options)
+      : size_(std::max<size_t>(image.config.log_size, 4096)), options_(options) {}
+
+  void provide(bpf_program* program) {
+    if (buffers_.empty() || options_.verifier_debug) {
+      buffers_.push_back(std::unique_ptr<char[]>(new char[size_]));
+      buffers_.back()[0] = '\0';
+    }
+    bpf_program__set_log_buf(program, buffers_.back().get(), size_);
+    if (options_.verifier_debug) bpf_program__set_log_level(program, kEverything);
+  }
+  // Of the program that was loaded last; never null.
+  const char* last() const {
+    size_t size = 0;
+    const char* log = current().program ? bpf_program__log_buf(current().program, &size) : nullptr;
+    return log ? log : "";
+  }
+  void say(bpf_object* object) const {
+    bpf_program* program = nullptr;
+    bpf_object__for_each_program(program, object) {
+      size_t size = 0;
+      const char* log = bpf_program__log_buf(program, &size);
+      options_.log(fmt::format("BPF verifier log for {}:\n{}\n{}\n", bpf_program__name(program),
+                               std::string(38, '-'), log ? log : ""));
+    }
+  }
+
+ private:
+  size_t size_;
+  const LoadOptions& options_;
+  std::vector<std::unique_ptr<char[]>> buffers_;
+};
+
+Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object) {
+    const image::ProgramPlan* plan = find_plan(image, program);
+    if (!plan) {
+      return load_failure(EINVAL, fmt::format("The object has a program '{}' without a plan",
+                                              bpf_program__name(program)));
+    }
+    bpf_program__set_type(program, program_type(plan->provider));
+    if (wants_user_multi(*plan)) bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
+    logs.provide(program);
+  }
+  return base::Done{};
+}
+
+Status load_object(bpf_object* object, const image::Image& image, const LoadOptions& options) {
+  Status maps = hand_over_maps(object, options);
+  if (!maps.ok()) return maps;
+  Logs logs(image, options);
+  Status types = set_types(object, image, logs);
+  if (!types.ok()) return types;
+  int error = -bpf_object__load(object);
+  if (options.verifier_debug) logs.say(object);
+  if (error != 0) return rejection(error, image, options, logs.last());
+  return base::Done{};
+}
+
+}  // namespace
+
+base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
+                                              const LoadOptions& options) {
+  register_sections();
+  current() = {&image, options.libbpf_debug ? &options.log : nullptr, nullptr};
+  LIBBPF_OPTS(bpf_object_open_opts, open, .object_name = "gimlet");
+  Object object(bpf_object__open_mem(image.object.data(), image.object.size(), &open));
+  if (!object) return load_failure(errno, "Failed to read the compiled BPF object");
+  Status status = load_object(object.get(), image, options);
+  current() = {};
+  if (!status.ok()) return status.error();
+
+  // Only the descriptors are kept; libbpf's copy of the object would be dead weight.
+  LoadedObject loaded;
+  for (const image::ProgramPlan& plan : image.programs) {
+    bpf_program* program = bpf_object__find_program_by_name(object.get(), plan.name.c_str());
+    int fd = program ? fcntl(bpf_program__fd(program), F_DUPFD_CLOEXEC, 3) : -1;
+    if (fd < 0) {
+      return load_failure(errno, fmt::format("The object lacks the program '{}'", plan.name));
+    }
+    loaded.programs_.emplace_back(fd);
+    loaded.user_multi_.push_back(wants_user_multi(plan));
+  }
+  return loaded;
+}
+
+uint64_t LoadedObject::recursion_misses() const {
+  uint64_t sum = 0;
+  for (const base::UniqueFd& program : programs_) {
+    bpf_prog_info info{};
+    uint32_t size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(program.get(), &info, &size) == 0) sum += info.recursion_misses;
+  }
+  return sum;
+}
+
+}  // namespace gimlet::runtime

@@ -1,0 +1,49 @@
+// Loading: an image's ELF object goes to the kernel through libbpf, on maps that exist already.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/diagnostics.h"
+#include "base/owners.h"
+#include "base/result.h"
+#include "image/image.h"
+
+namespace gimlet::runtime {
+
+// Which descriptors the object's maps become, by name: "AT_x", "ringbuf", ".data.gimlet_ctl".
+struct MapDescriptor {
+  int fd = -1;
+  uint32_t value_size = 0;
+};
+
+struct LoadOptions {
+  const base::SourceSet& sources;
+  std::map<std::string, MapDescriptor> maps;
+  image::Constants constants;
+  bool verbose = false;         // append the verifier's log to a rejection
+  bool verifier_debug = false;  // say the log of every program
+  bool libbpf_debug = false;
+  std::function<void(const std::string&)> log;
+};
+
+// The loaded programs of one image, in the image's order.
+class LoadedObject {
+ public:
+  static base::Result<LoadedObject> load(const image::Image& image, const LoadOptions& options);
+
+  int program(size_t index) const { return programs_[index].get(); }
+  // Whether program `index` was loaded for a link to many user functions.
+  bool user_multi(size_t index) const { return user_multi_[index]; }
+  // Runs that the kernel skipped because the program was already running on that CPU.
+  uint64_t recursion_misses() const;
+
+ private:
+  std::vector<base::UniqueFd> programs_;
+  std::vector<bool> user_multi_;
+};
+
+}  // namespace gimlet::runtime

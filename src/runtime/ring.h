@@ -1,0 +1,47 @@
+// The event ring: one BPF ring buffer for the whole session, read through its mapped pages.
+//
+// Reading it ourselves lets us take records in batches and tell "empty" from "a record is being
+// written". Layout: Documentation/bpf/ringbuf.rst; a page with the consumer position, a page with
+// the producer position, then the data mapped twice in a row, so that no record wraps.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "base/owners.h"
+#include "base/result.h"
+
+namespace gimlet::runtime {
+
+class Ring {
+ public:
+  // `bytes`: a power of two and a multiple of the page size.
+  static base::Result<Ring> create(size_t bytes);
+  Ring(Ring&& other) noexcept;
+  Ring& operator=(Ring&&) = delete;
+  ~Ring();
+
+  int fd() const { return fd_.get(); }
+
+  // Hands out finished records in order until none is left or `limit` were read; the span is valid
+  // during the call only. Returns how many there were.
+  size_t drain(const std::function<void(std::span<const uint8_t>)>& take, size_t limit);
+
+  // Neither a finished record nor one that is being written.
+  bool empty() const;
+
+ private:
+  Ring(base::UniqueFd fd, size_t bytes) : fd_(std::move(fd)), size_(bytes) {}
+
+  base::UniqueFd fd_;
+  size_t size_ = 0;
+  uint64_t* consumer_ = nullptr;
+  const uint64_t* producer_ = nullptr;
+  const uint8_t* records_ = nullptr;
+};
+
+// Size of the ring (cli-and-output C4.9): `pages` if not 0, else from available memory.
+size_t ring_bytes(uint64_t pages, uint32_t cpus);
+
+}  // namespace gimlet::runtime

@@ -1,0 +1,342 @@
+#include "runtime/session.h"
+
+#include <bpf/bpf.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <map>
+
+#include "runtime/attacher.h"
+#include "runtime/child.h"
+#include "runtime/clock_text.h"
+#include "runtime/cpus.h"
+#include "runtime/event_loop.h"
+#include "runtime/event_player.h"
+#include "runtime/loaded_image.h"
+#include "runtime/map_view.h"
+#include "runtime/ring.h"
+#include "runtime/target.h"
+
+namespace gimlet::runtime {
+
+using ast::ProviderId;
+using base::Result;
+using base::Status;
+
+struct Session::State {
+  State(const base::SourceSet& source_set, Output& out, SessionOptions opts, Log say,
+        SignalQueue queue, EventLoop events)
+      : sources(source_set),
+        output(out),
+        options(opts),
+        log(std::move(say)),
+        signals(std::move(queue)),
+        loop(std::move(events)),
+        player(sources, output, options.warnings, log) {}
+
+  Status share_resources(const ast::Config& config);
+  Status share_maps(LoadedImage& image, std::map<std::string, MapDescriptor>& descriptors);
+  Status run_specials(LoadedImage& image, ProviderId provider);
+  void drain_everything(bool drop_after_exit);
+  size_t drain(size_t limit, bool drop_after_exit);
+  void report_losses();
+  uint64_t lost_so_far() const;
+  void print_maps();
+  bool only_specials() const;
+
+  const base::SourceSet& sources;
+  Output& output;
+  SessionOptions options;
+  Log log;
+  SignalQueue signals;
+  EventLoop loop;
+  EventPlayer player;
+  uint32_t cpus = possible_cpu_count();
+  uint32_t cpu_slots = std::bit_ceil(cpus);
+  base::UniqueFd target;  // pidfd of -p
+  std::unique_ptr<Symbols> symbols;
+  std::unique_ptr<Ring> ring;
+  std::unique_ptr<SharedArray> control;
+  std::map<std::string, std::unique_ptr<KernelMap>> maps;  // by name, as they are printed
+  std::vector<std::unique_ptr<LoadedImage>> images;
+  uint64_t reported_lost = 0;
+  bool finished = false;
+};
+
+namespace {
+
+constexpr size_t kBatch = 16384;
+
+image::Control* control_of(const std::unique_ptr<SharedArray>& control) {
+  return control ? reinterpret_cast<image::Control*>(control->bytes().data()) : nullptr;
+}
+
+void say_child_status(const Child& child, const Log& log) {
+  std::optional<int> status = child.wait_status();
+  if (!status) return;
+  if (WIFSIGNALED(*status)) {
+    log(fmt::format("Child terminated by signal: {}\n", WTERMSIG(*status)));
+  } else {
+    log(fmt::format("Child exited with code: {}\n", WEXITSTATUS(*status)));
+  }
+}
+
+}  // namespace
+
+// What all images use: created when the first one tells how large the ring shall be.
+Status Session::State::share_resources(const ast::Config& config) {
+  if (ring) return base::Done{};
+  Result<Ring> new_ring = Ring::create(ring_bytes(config.perf_rb_pages, cpus));
+  if (!new_ring) return new_ring.error();
+  Result<SharedArray> new_control = SharedArray::create("gimlet_ctl", sizeof(image::Control));
+  if (!new_control) return new_control.error();
+  ring = std::make_unique<Ring>(std::move(*new_ring));
+  control = std::make_unique<SharedArray>(std::move(*new_control));
+  symbols = host_symbols(config.cpp_demangle);
+  control_of(control)->start_ns = boot_clock_ns();
+  return loop.watch_ring(ring->fd());
+}
+
+Status Session::State::share_maps(LoadedImage& image,
+                                  std::map<std::string, MapDescriptor>& descriptors) {
+  for (const ast::MapPlan& plan : image.image.maps) {
+    std::unique_ptr<KernelMap>& map = maps[plan.name];
+    if (!map) {
+      Result<std::unique_ptr<KernelMap>> created = KernelMap::create(plan, cpu_slots, cpus);
+      if (!created) {
+        maps.erase(plan.name);
+        created.error().exit_status = 255;
+        return created.error();
+      }
+      map = std::move(*created);
+    } else if (std::string why = map->conflict(plan); !why.empty()) {
+      return base::Error{
+          fmt::format("Map {} cannot be shared with the earlier program: {}", plan.name, why),
+          "Use another name, or clear the session.", 0, 1};
+    }
+    image.maps.push_back(map.get());
+    descriptors[plan.kernel_name] = {map->fd(), map->value_size()};
+  }
+  return base::Done{};
+}
+
+Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
+  for (size_t i = 0; i < image.image.programs.size(); i++) {
+    const image::ProgramPlan& plan = image.image.programs[i];
+    if (plan.provider != provider) continue;
+    const char* name = provider == ProviderId::Begin ? "begin" : "end";
+    if (options.verbose) log(fmt::format("Attaching '{}' probe\n", name));
+    LIBBPF_OPTS(bpf_test_run_opts, run);
+    if (bpf_prog_test_run_opts(image.object.program(i), &run) != 0) {
+      base::Error error =
+          base::system_error(errno, fmt::format("Failed to run the '{}' probe", name));
+      error.exit_status = 255;
+      return error;
+    }
+  }
+  return base::Done{};
+}
+
+// Once exit() was seen, what lies behind its record is dropped: the program asked for the end
+// there.
+size_t Session::State::drain(size_t limit, bool drop_after_exit) {
+  if (!ring) return 0;
+  output.hold(true);
+  size_t records = ring->drain(
+      [&](ByteSpan record) {
+        if (drop_after_exit && player.exited()) return;
+        uint32_t number = UINT32_MAX;
+        if (record.size() >= sizeof(ast::RecordHeader)) number = read_at<uint32_t>(record, 0);
+        if (number >= images.size()) return player.damaged(record);
+        player.play(*images[number], record);
+      },
+      limit);
+  output.hold(false);
+  return records;
+}
+
+void Session::State::drain_everything(bool drop_after_exit) {
+  while (drain(kBatch, drop_after_exit) > 0) report_losses();
+  report_losses();
+}
+
+uint64_t Session::State::lost_so_far() const {
+  uint64_t sum = 0;
+  for (const auto& image : images) {
+    for (size_t i = 0; i < image->image.events.size(); i++) sum += image->lost(i, cpus);
+  }
+  return sum;
+}
+
+void Session::State::report_losses() {
+  uint64_t lost = lost_so_far();
+  if (lost <= reported_lost) return;
+  output.lost_events(lost - reported_lost);
+  reported_lost = lost;
+}
+
+void Session::State::print_maps() {
+  for (const auto& [name, map] : maps) {
+    for (const auto& image : images) {
+      bool uses = std::find(image->maps.begin(), image->maps.end(), map.get()) != image->maps.end();
+      if (!uses) continue;
+      if (!image->image.config.print_maps_on_exit) break;
+      Result<RawEntries> entries = map->read();
+      if (!entries) {
+        log(fmt::format("ERROR: {}\n", entries.error().message));
+      } else if (entries->count > 0 || map->plan().is_keyed()) {
+        output.map(make_view(map->plan(), *entries, image->context, {}));
+      }
+      break;
+    }
+  }
+}
+
+bool Session::State::only_specials() const {
+  for (const auto& image : images) {
+    for (const image::ProgramPlan& plan : image->image.programs) {
+      if (plan.provider != ProviderId::Begin && plan.provider != ProviderId::End) return false;
+    }
+  }
+  return true;
+}
+
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Session::~Session() {
+  for (auto& image : state_->images) detach_all(image->links);
+}
+
+Result<std::unique_ptr<Session>> Session::create(const base::SourceSet& sources, Output& output,
+                                                 SessionOptions options, Log log) {
+  Result<SignalQueue> signals = SignalQueue::create();
+  if (!signals) return signals.error();
+  Result<EventLoop> loop = EventLoop::create(signals->fd());
+  if (!loop) return loop.error();
+  auto state = std::make_unique<State>(sources, output, options, std::move(log),
+                                       std::move(*signals), std::move(*loop));
+  if (options.target_pid != 0) {
+    Result<base::UniqueFd> target = open_target(options.target_pid);
+    if (!target) return target.error();
+    state->target = std::move(*target);
+    Status watched = state->loop.watch_process(state->target.get());
+    if (!watched.ok()) return watched.error();
+  }
+  return std::unique_ptr<Session>(new Session(std::move(state)));
+}
+
+Result<uint32_t> Session::load(image::Image source) {
+  State& s = *state_;
+  Status shared = s.share_resources(source.config);
+  if (!shared.ok()) return shared.error();
+  auto number = static_cast<uint32_t>(s.images.size());
+  uint32_t area_size = std::max<uint32_t>(source.cpu_area.stride, 8) * s.cpu_slots;
+  Result<SharedArray> area = SharedArray::create("gimlet_cpu", area_size);
+  if (!area) return area.error();
+  auto image = std::make_unique<LoadedImage>(std::move(source), *s.symbols, boot_time_ns(),
+                                             std::move(*area));
+  image::Constants constants{s.cpu_slots - 1, s.cpus, number, 0};
+  LoadOptions options{s.sources,
+                      {{"ringbuf", {s.ring->fd(), 0}},
+                       {".data.gimlet_ctl", {s.control->fd(), s.control->size()}},
+                       {".data.gimlet_cpu", {image->cpu_area.fd(), image->cpu_area.size()}}},
+                      constants,
+                      s.options.verbose,
+                      s.options.verifier_debug,
+                      s.options.libbpf_debug,
+                      s.log};
+  Status maps = s.share_maps(*image, options.maps);
+  if (!maps.ok()) return maps.error();
+  Result<LoadedObject> object = LoadedObject::load(image->image, options);
+  if (!object) return object.error();
+  image->object = std::move(*object);
+  s.images.push_back(std::move(image));
+  return number;
+}
+
+Result<uint32_t> Session::attach(uint32_t number) {
+  State& s = *state_;
+  if (number >= s.images.size()) return base::Error{"No such image", {}, EINVAL, 1};
+  LoadedImage& image = *s.images[number];
+  uint32_t specials = 0;
+  for (const image::ProgramPlan& plan : image.image.programs) {
+    specials += plan.provider == ProviderId::Begin || plan.provider == ProviderId::End;
+  }
+  Status began = s.run_specials(image, ProviderId::Begin);
+  if (!began.ok()) return began.error();
+  Result<uint32_t> attached = attach_programs(image, s.options, s.signals, s.log);
+  if (!attached) {
+    detach_all(image.links);
+    return attached.error();
+  }
+  if (specials + *attached == 0) {
+    return base::Error{"Attachment failed for all probes.", {}, 0, 255};
+  }
+  return specials + *attached;
+}
+
+void Session::run(Child* child) {
+  State& s = *state_;
+  if (child) {
+    Status watched = s.loop.watch_process(child->pidfd());
+    if (!watched.ok()) {
+      s.log(fmt::format("ERROR: {}\n", watched.error().message));
+      return;
+    }
+  }
+  bool specials = s.only_specials();
+  for (;;) {
+    size_t records = s.drain(kBatch, true);
+    s.report_losses();
+    if (s.player.exited() || !s.output.status().ok()) break;
+    if (specials && (!s.ring || s.ring->empty())) break;
+    Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), records > 0, records == kBatch);
+    if (woken == Woken::Signal) break;
+    if (woken != Woken::ProcessEnded) continue;
+    if (child && child->reap() && s.options.verbose) say_child_status(*child, s.log);
+    break;
+  }
+}
+
+RunResult Session::finish() {
+  State& s = *state_;
+  RunResult result;
+  if (s.finished) return result;
+  s.finished = true;
+  s.signals.take();
+  std::vector<Link> links;
+  for (auto& image : s.images) {
+    for (Link& link : image->links) links.push_back(std::move(link));
+    image->links.clear();
+  }
+  detach_all(links);
+  s.drain_everything(true);
+  s.player.clear_exited();
+  for (auto& image : s.images) {
+    Status ended = s.run_specials(*image, ProviderId::End);
+    s.drain_everything(false);
+    if (ended.ok()) continue;
+    s.log(fmt::format("ERROR: {}\n", ended.error().message));
+    result.exit_status = 255;
+  }
+  s.output.end_of_events();
+  if (s.output.status().ok()) s.print_maps();
+  s.output.flush();
+
+  if (result.exit_status == 0) result.exit_status = s.player.exit_status();
+  result.lost = s.lost_so_far();
+  for (auto& image : s.images) {
+    result.skipped += image->skipped(s.cpus) + image->object.recursion_misses();
+    for (size_t i = 0; i < image->image.events.size(); i++) {
+      uint64_t lost = image->lost(i, s.cpus);
+      if (lost > 0) result.losses.push_back({image->image.events[i].range, lost});
+    }
+  }
+  if (!s.output.status().ok()) result.output_failure = s.output.status().error();
+  return result;
+}
+
+}  // namespace gimlet::runtime

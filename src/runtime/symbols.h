@@ -1,0 +1,39 @@
+// Symbols: names for what only the system knows: addresses, user ids. An interface, so that
+// decoding is tested without a kernel; host_symbols() asks the running one, lazily.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace gimlet::runtime {
+
+struct SymbolName {
+  std::string name;
+  uint64_t offset = 0;
+  std::string module;  // path of the file, user symbols only
+};
+
+// A place in a file, for stacks in build_id mode.
+struct BuildIdOffset {
+  std::string build_id;  // hexadecimal
+  uint64_t offset = 0;
+};
+
+class Symbols {
+ public:
+  virtual ~Symbols() = default;
+
+  virtual std::optional<SymbolName> kernel(uint64_t address) = 0;
+  virtual std::optional<SymbolName> user(uint64_t pid, uint64_t address) = 0;
+  virtual std::optional<BuildIdOffset> build_id(uint64_t pid, uint64_t address) = 0;
+  // Remembers the mappings of a process at its first sight, so that its symbols are still known
+  // when it has gone.
+  virtual void notice(uint64_t pid) = 0;
+  virtual std::string user_name(uint64_t uid) = 0;
+};
+
+std::unique_ptr<Symbols> host_symbols(bool demangle);
+
+}  // namespace gimlet::runtime

@@ -1,0 +1,161 @@
+#include "runtime/user_symbols.h"
+
+#include <cxxabi.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include "base/owners.h"
+#include "runtime/clock_text.h"
+
+namespace gimlet::runtime {
+namespace {
+
+std::string_view next_line(std::string_view& text) {
+  size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
+std::string_view next_word(std::string_view& line) {
+  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+  size_t end = std::min(line.find(' '), line.size());
+  std::string_view word = line.substr(0, end);
+  line.remove_prefix(end);
+  return word;
+}
+
+bool read_hex(std::string_view text, uint64_t& value) {
+  auto result = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  return result.ec == std::errc() && result.ptr == text.data() + text.size();
+}
+
+}  // namespace
+
+std::vector<Mapping> parse_mappings(const std::string& text) {
+  std::vector<Mapping> mappings;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    // BEGIN-END PERMISSIONS OFFSET DEVICE INODE PATH
+    std::string_view line = next_line(rest);
+    std::string_view range = next_word(line);
+    std::string_view permissions = next_word(line);
+    std::string_view offset = next_word(line);
+    next_word(line);
+    next_word(line);
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    size_t dash = range.find('-');
+    Mapping mapping;
+    bool valid = dash != std::string_view::npos && read_hex(range.substr(0, dash), mapping.begin) &&
+                 read_hex(range.substr(dash + 1), mapping.end) &&
+                 read_hex(offset, mapping.file_offset);
+    if (!valid || permissions.find('x') == std::string_view::npos || line.empty()) continue;
+    constexpr std::string_view kDeleted = " (deleted)";
+    if (line.ends_with(kDeleted)) line.remove_suffix(kDeleted.size());
+    mapping.path = std::string(line);
+    mappings.push_back(std::move(mapping));
+  }
+  return mappings;
+}
+
+void UserSymbols::read(Process& process, uint64_t pid) {
+  process.read_at_ns = boot_clock_ns();
+  base::Result<std::string> maps = base::read_file(fmt::format("/proc/{}/maps", pid));
+  // A process that has gone keeps what is known of it.
+  if (!maps || maps->empty()) return;
+  process.mappings = parse_mappings(*maps);
+  base::Result<std::string> jitted = base::read_file(fmt::format("/tmp/perf-{}.map", pid));
+  if (!jitted) return;
+  process.jitted.clear();
+  std::string_view rest = *jitted;
+  while (!rest.empty()) {
+    std::string_view line = next_line(rest);  // START SIZE NAME
+    uint64_t start = 0;
+    SymbolName symbol;
+    if (!read_hex(next_word(line), start) || !read_hex(next_word(line), symbol.offset)) continue;
+    line.remove_prefix(std::min<size_t>(1, line.size()));
+    symbol.name = std::string(line);
+    process.jitted[start] = std::move(symbol);
+  }
+}
+
+UserSymbols::Process& UserSymbols::process(uint64_t pid) {
+  auto [at, is_new] = processes_.try_emplace(pid);
+  if (is_new) read(at->second, pid);
+  return at->second;
+}
+
+void UserSymbols::notice(uint64_t pid) { process(pid); }
+
+const Mapping* UserSymbols::find_mapping(uint64_t pid, uint64_t address) {
+  Process& known = process(pid);
+  auto holds = [&](const Mapping& m) { return address >= m.begin && address < m.end; };
+  auto found = std::find_if(known.mappings.begin(), known.mappings.end(), holds);
+  constexpr uint64_t kTenth = 100'000'000;
+  if (found == known.mappings.end() && boot_clock_ns() - known.read_at_ns > kTenth) {
+    // It may have loaded a library, or become another program, since it was first seen.
+    read(known, pid);
+    found = std::find_if(known.mappings.begin(), known.mappings.end(), holds);
+  }
+  return found == known.mappings.end() ? nullptr : &*found;
+}
+
+// The file as the process sees it; once the process has gone, as we see it.
+const SymbolTable& UserSymbols::table(uint64_t pid, const std::string& path) {
+  struct stat info {};
+  std::string seen = fmt::format("/proc/{}/root{}", pid, path);
+  if (stat(seen.c_str(), &info) != 0) {
+    seen = path;
+    if (stat(seen.c_str(), &info) != 0) info = {};
+  }
+  std::string id = fmt::format("{}:{}:{}", info.st_dev, info.st_ino, path);
+  auto known = tables_.find(id);
+  if (known == tables_.end()) known = tables_.emplace(id, SymbolTable::read(seen)).first;
+  return known->second;
+}
+
+std::optional<SymbolName> UserSymbols::find_jitted(uint64_t pid, uint64_t address) {
+  const auto& jitted = process(pid).jitted;
+  auto after = jitted.upper_bound(address);
+  if (after == jitted.begin()) return std::nullopt;
+  const auto& [start, symbol] = *std::prev(after);
+  if (address - start >= symbol.offset) return std::nullopt;
+  return SymbolName{symbol.name, address - start, fmt::format("/tmp/perf-{}.map", pid)};
+}
+
+std::string UserSymbols::readable(const std::string& name) const {
+  if (!demangle_ || !name.starts_with("_Z")) return name;
+  int status = 0;
+  char* plain = abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
+  std::string result = status == 0 && plain ? plain : name;
+  std::free(plain);
+  return result;
+}
+
+std::optional<SymbolName> UserSymbols::find(uint64_t pid, uint64_t address) {
+  const Mapping* mapping = find_mapping(pid, address);
+  if (!mapping || mapping->path.front() != '/') return find_jitted(pid, address);
+  const SymbolTable& symbols = table(pid, mapping->path);
+  std::optional<uint64_t> elf = symbols.address_of(address - mapping->begin + mapping->file_offset);
+  std::optional<SymbolName> symbol = elf ? symbols.find(*elf) : std::nullopt;
+  if (!symbol) return std::nullopt;
+  symbol->name = readable(symbol->name);
+  symbol->module = mapping->path;
+  return symbol;
+}
+
+std::optional<BuildIdOffset> UserSymbols::build_id(uint64_t pid, uint64_t address) {
+  const Mapping* mapping = find_mapping(pid, address);
+  if (!mapping || mapping->path.front() != '/') return std::nullopt;
+  const std::string& id = table(pid, mapping->path).build_id();
+  if (id.empty()) return std::nullopt;
+  return BuildIdOffset{id, address - mapping->begin + mapping->file_offset};
+}
+
+}  // namespace gimlet::runtime

@@ -1,0 +1,104 @@
+#include "runtime/verifier_log.h"
+
+#include <charconv>
+#include <vector>
+
+namespace gimlet::runtime {
+namespace {
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+std::vector<std::string_view> split_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    size_t end = text.find('\n');
+    lines.push_back(trim(text.substr(0, end)));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+// "5: (85) call bpf_..." and "5: R1=..." are steps of the walk, not complaints.
+bool is_step(std::string_view line) {
+  size_t digits = line.find_first_not_of("0123456789");
+  return digits != std::string_view::npos && digits > 0 && line[digits] == ':';
+}
+
+bool is_statistics(std::string_view line) {
+  for (std::string_view start : {"processed ", "verification time ", "stack depth ",
+                                 "mark_precise:", "from ", "last_idx ", "regs=", "parent "}) {
+    if (line.starts_with(start)) return true;
+  }
+  return false;
+}
+
+// "; text @ FILE:LINE" (6.9 and later) or "; text".
+void read_source_comment(std::string_view line, VerifierComplaint& complaint) {
+  line = trim(line.substr(1));
+  complaint.line.reset();
+  size_t at = line.rfind(" @ ");
+  if (at != std::string_view::npos) {
+    std::string_view place = line.substr(at + 3);
+    size_t colon = place.rfind(':');
+    uint32_t number = 0;
+    if (colon != std::string_view::npos) {
+      const char* end = place.data() + place.size();
+      auto parsed = std::from_chars(place.data() + colon + 1, end, number);
+      if (parsed.ec == std::errc() && number > 0) {
+        complaint.line = number;
+        line = trim(line.substr(0, at));
+      }
+    }
+  }
+  complaint.source_text = std::string(line);
+}
+
+base::SourceRange line_range(const base::SourceFile& file, base::FileId id, uint32_t number) {
+  std::string_view line = file.line(number);
+  std::string_view text = trim(line);
+  auto begin = static_cast<uint32_t>(line.data() - file.text().data());
+  if (!text.empty()) begin = static_cast<uint32_t>(text.data() - file.text().data());
+  return {id, begin, begin + static_cast<uint32_t>(text.size())};
+}
+
+}  // namespace
+
+VerifierComplaint read_verifier_log(std::string_view log) {
+  VerifierComplaint complaint;
+  for (std::string_view line : split_lines(log)) {
+    if (line.empty() || is_statistics(line)) continue;
+    if (line[0] == ';') {
+      read_source_comment(line, complaint);
+    } else if (!is_step(line)) {
+      complaint.sentence = std::string(line);
+    }
+  }
+  return complaint;
+}
+
+base::SourceRange locate(const VerifierComplaint& complaint, const base::SourceSet& sources,
+                         base::SourceRange probe) {
+  const base::SourceFile& file = sources.file(probe.file);
+  uint32_t first = file.position(probe.begin).line;
+  uint32_t last = file.position(probe.end).line;
+  if (complaint.line && *complaint.line >= first && *complaint.line <= last) {
+    // In a program of one line the whole line would say less than the probe does.
+    if (first == last) return probe;
+    return line_range(file, probe.file, *complaint.line);
+  }
+  if (complaint.source_text.empty() || first == last) return probe;
+  for (uint32_t number = first; number <= last; number++) {
+    if (trim(file.line(number)) == complaint.source_text) {
+      return line_range(file, probe.file, number);
+    }
+  }
+  return probe;
+}
+
+}  // namespace gimlet::runtime
