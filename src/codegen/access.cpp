@@ -1,0 +1,203 @@
+// Memory access: fields, array elements, dereferences, bitfields (language §7).
+//
+// A chain such as curtask->mm->owner is followed without helpers as long as the verifier knows the
+// type behind every pointer. The kernel lets such a load fail softly (it gives 0), but may consider a
+// loaded pointer as possibly null; so each further step is taken behind a test.
+#include <bit>
+
+#include "codegen/lowering.h"
+
+namespace gimlet::codegen {
+
+using ast::TypeKind;
+
+// `comm` where the place of the name in the task is known: no helper is called.
+Value Lowering::comm_field(const ast::FieldUse& use, const ast::Type& type) {
+  llvm::Value* task = call(Helper::GetTaskBtf, {});
+  return reference(Place::Trusted, task, use.field.offset, type);
+}
+
+// The base of a field access: unlike elsewhere, `curtask` is worth a typed pointer here.
+Value Lowering::base_of(const ast::Expr& expr) {
+  auto* use = std::get_if<ast::BuiltinUse>(&info(expr).use);
+  if (use && use->id == ast::BuiltinId::Curtask) {
+    llvm::Value* task = call(Helper::GetTaskBtf, {});
+    Value value = register_value(b_.CreatePtrToInt(task, b_.getInt64Ty()), type(expr));
+    value.trusted = true;
+    return value;
+  }
+  if (use && use->id == ast::BuiltinId::Ctx) {
+    return reference(Place::Context, context_, 0, *type(expr).element);
+  }
+  return lower(expr);
+}
+
+Value Lowering::dereference(const Value& pointer_value, const ast::Type& target) {
+  llvm::Value* address = pointer_value.bits();
+  if (pointer_value.trusted) {
+    return reference(Place::Trusted, b_.CreateIntToPtr(address, b_.getPtrTy()), 0, target);
+  }
+  return reference(place_of(pointer_value.type.space), address, 0, target);
+}
+
+Value Lowering::context_field(const ast::Field& field, const ast::Type& type) {
+  if (field.data_location) {
+    // The upper half of the word is the length, the lower the place within the record.
+    llvm::Value* word = load({context_, field.offset, true}, 4, true);
+    llvm::Value* offset = b_.CreateAnd(b_.CreateZExt(word, b_.getInt64Ty()), constant(0xffff));
+    llvm::Value* start = b_.CreatePtrToInt(context_, b_.getInt64Ty());
+    return register_value(b_.CreateAdd(start, offset), type);
+  }
+  Value value = reference(Place::Context, context_, field.offset, type);
+  if (field.bit_width > 0) return bitfield(value, field, type);
+  Value result = read(value);
+  if (result.place == Place::Register && probe_.uses_btf_context) {
+    result.trusted = type.is(TypeKind::Pointer) && type.element->is(TypeKind::Struct) &&
+                     type.space != ast::AddressSpace::User;
+  }
+  return result;
+}
+
+Value Lowering::bitfield(const Value& base, const ast::Field& field, const ast::Type& type) {
+  // Some whole, aligned word of the declared type holds all of the bits; in packed structures the
+  // bytes that do are read one by one.
+  uint32_t first = field.bit_offset / 8;
+  uint32_t last = (field.bit_offset + field.bit_width - 1) / 8;
+  uint32_t span = std::bit_ceil(last - first + 1);
+  uint32_t start = first;
+  if (span <= 8) {
+    uint32_t position = (base.address.offset + first) / span * span;
+    if (position + span > base.address.offset + last && position >= base.address.offset) {
+      start = position - base.address.offset;
+    }
+  }
+  Value word = base;
+  word.address = base.address.at(start);
+  word.type = ast::integer_type(std::min(span, 8U), false);
+  llvm::Value* bits = read(word).bits();
+  uint32_t shift = field.bit_offset - 8 * start;
+  if constexpr (std::endian::native == std::endian::big) {
+    shift = 8 * word.type.size - shift - field.bit_width;
+  }
+  uint64_t mask = field.bit_width >= 64 ? ~0ULL : (1ULL << field.bit_width) - 1;
+  bits = b_.CreateAnd(b_.CreateLShr(bits, shift), constant(mask));
+  return register_value(bits, type);
+}
+
+Value Lowering::field_of(const Value& base, const ast::Field& field, const ast::Type& type) {
+  Value member = base;
+  member.type = type;
+  member.padded = false;
+  member.address = base.address.at(field.offset);
+  if (field.bit_width > 0) return bitfield(member, field, type);
+  return read(member);
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::FieldAccess& node) {
+  const ast::Type& result = type(expr);
+  const auto& use = std::get<ast::FieldUse>(info(expr).use);
+  if (use.in_context) return context_field(use.field, result);
+  Value base = base_of(*node.base);
+  bool from_task = base.trusted && std::get_if<ast::BuiltinUse>(&info(*node.base).use);
+  while (base.type.is(TypeKind::Pointer) && base.place != Place::Context) {
+    ast::Type target = *base.type.element;
+    if (target.space == ast::AddressSpace::None) target.space = base.type.space;
+    base = dereference(read(base), target);
+  }
+  bool scalar = in_register(result);
+  bool tested = base.place == Place::Trusted && !from_task && scalar;
+  if (!tested || base.address.offset != 0) return field_of(base, use.field, result);
+  // See the head of this file. A field of a nested structure was tested with its outer structure.
+  Value member;
+  llvm::Value* bits = choose(
+      b_.CreateIsNotNull(base.address.base),
+      [&] {
+        member = field_of(base, use.field, result);
+        return member.bits();
+      },
+      [&] { return constant(0); });
+  Value value = register_value(bits, result);
+  value.trusted = member.trusted;
+  return value;
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::TupleAccess& node) {
+  Value base = materialize(lower(*node.base));
+  const ast::TupleField& field = (*base.type.fields)[node.index];
+  Value element = base;
+  element.type = *field.type;
+  element.padded = false;
+  element.address = base.address.at(field.offset);
+  Value value = read(element);
+  if (value.place == Place::Register) {
+    return register_value(convert(value.bits(), *field.type, type(expr)), type(expr));
+  }
+  return value;
+}
+
+Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast::Type& element,
+                           const ast::Type& result) {
+  Value place = base;
+  place.type = result;
+  place.padded = false;
+  const auto& known = info(index).constant;
+  auto* literal = known ? std::get_if<ast::IntegerConstant>(&*known) : nullptr;
+  if (literal && literal->bits * element.size < (1U << 30)) {
+    place.address = base.address.at(static_cast<uint32_t>(literal->bits * element.size));
+    return read(place);
+  }
+  llvm::Value* number = lower_number(index);
+  if (base.type.is(TypeKind::Array) && base.type.length > 0) {
+    llvm::Value* outside = b_.CreateICmpUGE(number, constant(base.type.length));
+    when(outside,
+         [&] {
+           runtime_error("Array access out of bounds. This can lead to unexpected results.");
+         },
+         true);
+  }
+  // The verifier wants constant offsets in the context and in typed memory; a helper does not care.
+  if (base.place == Place::Context || base.place == Place::Trusted) place.place = Place::Kernel;
+  if (base.place == Place::Memory) {
+    uint32_t count = base.type.is(TypeKind::Array) ? base.type.length : base.type.size;
+    if (count == 0) {
+      fail(index.range, "a copied array of unknown length cannot be indexed");
+      return register_value(constant(0), result);
+    }
+    number = clamp(number, count - 1);
+    llvm::Value* start = pointer(base.address);
+    llvm::Value* offset = b_.CreateMul(number, constant(element.size));
+    place.address = {b_.CreateGEP(b_.getInt8Ty(), start, offset), 0, base.address.strict};
+    if (base.address.strict && element.size < 8 && in_register(result)) {
+      // Elements are aligned by their own size, which is all that a load of one needs.
+      llvm::Value* bits = load({place.address.base, 0, false}, element.size);
+      return register_value(extend(bits, result), result);
+    }
+    return read(place);
+  }
+  llvm::Value* offset = b_.CreateMul(number, constant(element.size));
+  place.address = {b_.CreateAdd(address_of(base), offset), 0, false};
+  return read(place);
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::Index& node) {
+  const ast::Type& result = type(expr);
+  const ast::Type& from = type(*node.base);
+  if (from.is(TypeKind::Tuple)) {
+    const auto& literal = std::get<ast::IntegerConstant>(*info(*node.index).constant);
+    Value base = materialize(lower(*node.base));
+    base.type = *(*from.fields)[literal.bits].type;
+    base.address = base.address.at((*from.fields)[literal.bits].offset);
+    base.padded = false;
+    return read(base);
+  }
+  if (from.is(TypeKind::Pointer)) {
+    Value base = reference(place_of(from.space), lower_number(*node.base), 0, from);
+    return element_of(base, *node.index, result, result);
+  }
+  Value base = lower(*node.base);
+  ast::Type element = from.is(TypeKind::String) ? ast::integer_type(1, true) : *from.element;
+  if (element.size == 0) element.size = result.size;
+  return element_of(base, *node.index, element, result);
+}
+
+}  // namespace gimlet::codegen

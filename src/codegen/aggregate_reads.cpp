@@ -1,0 +1,69 @@
+// Reading an aggregation inside a program: the slots of all CPUs are combined (language §12.2).
+#include "codegen/lowering.h"
+
+namespace gimlet::codegen {
+
+using ast::MapStorage;
+using ast::TypeKind;
+
+// Adds one CPU's slot to the running total, which has the layout of a slot.
+void Lowering::combine(const ast::Type& aggregate, const Address& slot, const Address& total) {
+  auto add_word = [&](uint32_t offset) {
+    store(b_.CreateAdd(load(total.at(offset), 8), load(slot.at(offset), 8)), total.at(offset), 8);
+  };
+  switch (aggregate.kind) {
+    case TypeKind::Count:
+    case TypeKind::Sum: return add_word(0);
+    case TypeKind::Avg:
+      add_word(0);
+      return add_word(8);
+    default: break;
+  }
+  using P = llvm::CmpInst;
+  P::Predicate less = aggregate.is_signed ? P::ICMP_SLT : P::ICMP_ULT;
+  llvm::Value* present = load(slot.at(8), 8);
+  when(b_.CreateICmpNE(present, constant(0)), [&] {
+    llvm::Value* value = load(slot, 8);
+    llvm::Value* best = load(total, 8);
+    bool is_min = aggregate.is(TypeKind::Min);
+    llvm::Value* better = is_min ? b_.CreateICmp(less, value, best) : b_.CreateICmp(less, best, value);
+    llvm::Value* first = b_.CreateICmpEQ(load(total.at(8), 8), constant(0));
+    when(b_.CreateOr(first, better), [&] { store(value, total, 8); });
+    store(constant(1), total.at(8), 8);
+  });
+}
+
+llvm::Value* Lowering::combined_value(const ast::Type& aggregate, const Address& total) {
+  llvm::Value* value = load(total, 8);
+  if (!aggregate.is(TypeKind::Avg)) return value;
+  llvm::Value* count = load(total.at(8), 8);
+  // Without any value the average is 0; a division by at least 1 gives it without a branch.
+  llvm::Value* none = b_.CreateZExt(b_.CreateICmpEQ(count, constant(0)), b_.getInt64Ty());
+  count = b_.CreateAdd(count, none);
+  if (!aggregate.is_signed) return b_.CreateUDiv(value, count);
+  llvm::Value* sign = b_.CreateAShr(value, 63);
+  llvm::Value* magnitude = b_.CreateSub(b_.CreateXor(value, sign), sign);
+  llvm::Value* result = b_.CreateUDiv(magnitude, count);
+  return b_.CreateSub(b_.CreateXor(result, sign), sign);
+}
+
+llvm::Value* Lowering::read_aggregate(uint32_t map, const ast::MapAccess& access) {
+  const ast::MapPlan& plan = module_.map_plan(map);
+  Address total = allocate(16);
+  zero(total, 16);
+  if (plan.storage == MapStorage::PerCpuScalar) {
+    repeat(cpu_count(), [&](llvm::Value* number) {
+      combine(plan.value, {percpu_slot(map, number), 0, false}, total);
+    });
+    return combined_value(plan.value, total);
+  }
+  Address key = build_key(plan, access.keys);
+  repeat(cpu_count(), [&](llvm::Value* number) {
+    llvm::Value* slot =
+        call(Helper::MapLookupPerCpu, {map_pointer(map), pointer(key), number});
+    when(b_.CreateIsNotNull(slot), [&] { combine(plan.value, {slot, 0, false}, total); });
+  });
+  return combined_value(plan.value, total);
+}
+
+}  // namespace gimlet::codegen

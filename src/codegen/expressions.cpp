@@ -1,0 +1,253 @@
+// Expressions: the dispatch over tree nodes, constants, names, conditions, casts and tuples.
+#include "ast/promote.h"
+#include "codegen/lower_builtins.h"
+#include "codegen/lowering.h"
+
+namespace gimlet::codegen {
+
+using ast::TypeKind;
+
+Value Lowering::lower(const ast::Expr& expr) {
+  const ast::ExprInfo& known = info(expr);
+  if (known.constant) return lower_constant(known);
+  base::SourceRange before = location_;
+  set_location(expr.range);
+  Value value = std::visit([&](const auto& node) { return lower_node(expr, node); }, expr.node);
+  set_location(before);
+  return value;
+}
+
+llvm::Value* Lowering::lower_bits(const ast::Expr& expr) {
+  Value value = read(lower(expr));
+  if (value.place == Place::Register) return value.bits();
+  // Only reached by values that sema should not have let through.
+  fail(expr.range, "a value of type " + ast::type_name(type(expr)) + " cannot be computed with");
+  return constant(0);
+}
+
+llvm::Value* Lowering::number(const Value& value) {
+  Value bits = read(value);
+  if (!bits.trusted) return bits.bits();
+  // Arithmetic on a pointer that the verifier has a type for is refused; a number that a helper read
+  // from memory has no type.
+  Address held = allocate(8);
+  Address plain = allocate(8);
+  store(bits.bits(), held, 8);
+  call(Helper::ProbeReadKernel, {pointer(plain), constant(8), pointer(held)});
+  return load(plain, 8);
+}
+
+llvm::Value* Lowering::lower_number(const ast::Expr& expr) { return number(lower(expr)); }
+
+llvm::Value* Lowering::lower_condition(const ast::Expr& expr) {
+  const ast::ExprInfo& known = info(expr);
+  if (known.constant) {
+    if (auto* text = std::get_if<std::string>(&*known.constant)) return b_.getInt1(!text->empty());
+  }
+  return b_.CreateICmpNE(lower_bits(expr), constant(0));
+}
+
+void Lowering::lower_into(const ast::Expr& expr, const ast::Type& target, const Address& to,
+                          bool padded) {
+  const ast::ExprInfo& known = info(expr);
+  if (known.constant) {
+    if (auto* text = std::get_if<std::string>(&*known.constant);
+        text && target.is(TypeKind::String)) {
+      std::string kept = text->substr(0, target.size - 1);
+      uint32_t size = padded ? target.size : static_cast<uint32_t>(kept.size() + 1);
+      write_text(kept, size, to);
+      return;
+    }
+  }
+  if (!known.constant) {
+    if (auto* tuple = std::get_if<ast::Tuple>(&expr.node); tuple && target.is(TypeKind::Tuple)) {
+      uint32_t held = 0;
+      for (const ast::TupleField& field : *target.fields) held += field.type->size;
+      if (padded && held != target.size) zero(to, target.size);
+      for (size_t i = 0; i < tuple->elements.size(); i++) {
+        const ast::TupleField& field = (*target.fields)[i];
+        lower_into(*tuple->elements[i], *field.type, to.at(field.offset), padded);
+      }
+      return;
+    }
+    if (auto* access = std::get_if<ast::MapAccess>(&expr.node); access && !in_register(target)) {
+      return read_map_into(expr, *access, target, to, padded);
+    }
+    if (ast::same_type(target, known.type) && !in_register(target)) {
+      if (const BuiltinLowering* row = memory_builtin(known)) {
+        base::SourceRange before = location_;
+        set_location(expr.range);
+        row->memory(*this, expr, to, padded);
+        return set_location(before);
+      }
+    }
+  }
+  write(lower(expr), target, to, padded);
+}
+
+Value Lowering::lower_constant(const ast::ExprInfo& known) {
+  if (auto* number = std::get_if<ast::IntegerConstant>(&*known.constant)) {
+    return register_value(constant(number->bits), known.type);
+  }
+  if (auto* truth = std::get_if<bool>(&*known.constant)) {
+    return register_value(constant(*truth ? 1 : 0), known.type);
+  }
+  const std::string& text = std::get<std::string>(*known.constant);
+  Value value = reference(Place::Memory, nullptr, 0, known.type);
+  auto size = static_cast<uint32_t>(text.size() + 1);
+  value.type.size = std::max(value.type.size, size);
+  value.address = allocate(value.type.size);
+  value.padded = true;
+  write_text(text, value.type.size, value.address);
+  return value;
+}
+
+// Literals always carry a constant; these are for trees that sema did not fold.
+Value Lowering::lower_node(const ast::Expr& expr, const ast::IntegerLiteral& node) {
+  return register_value(constant(node.value), type(expr));
+}
+Value Lowering::lower_node(const ast::Expr& expr, const ast::StringLiteral& node) {
+  return lower_constant({ast::string_type(static_cast<uint32_t>(node.value.size() + 1)),
+                         ast::Constant(node.value), info(expr).use});
+}
+Value Lowering::lower_node(const ast::Expr& expr, const ast::BoolLiteral& node) {
+  return register_value(constant(node.value ? 1 : 0), type(expr));
+}
+Value Lowering::lower_node(const ast::Expr& expr, const ast::PositionalParameter&) {
+  fail(expr.range, "internal error: a positional parameter was not folded");
+  return register_value(constant(0), type(expr));
+}
+Value Lowering::lower_node(const ast::Expr& expr, const ast::ParameterCount&) {
+  fail(expr.range, "internal error: $# was not folded");
+  return register_value(constant(0), type(expr));
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::Identifier&) {
+  const ast::ExprInfo& known = info(expr);
+  if (auto* field = std::get_if<ast::FieldUse>(&known.use)) return comm_field(*field, known.type);
+  return lower_builtin(expr, nullptr);
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::Call& node) {
+  return lower_builtin(expr, &node);
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::Variable&) {
+  auto* use = std::get_if<ast::VariableUse>(&info(expr).use);
+  const ast::Type& stored = probe_.variables[use->variable].type;
+  const VariableSlot& slot = variables_[use->variable];
+  if (slot.by_address) {
+    Place place = place_of(stored.space);
+    return reference(place, load(slot.memory, 8), 0, stored);
+  }
+  if (in_register(stored)) {
+    llvm::Value* bits = load(slot.memory, 8);
+    return register_value(convert(bits, stored, type(expr)), type(expr));
+  }
+  Value value = reference(Place::Memory, nullptr, 0, stored);
+  value.address = slot.memory;
+  value.padded = keeps_padding(stored);
+  return value;
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::MapAccess& node) {
+  return read_map(expr, node);
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::Ternary& node) {
+  const ast::Type& result = type(expr);
+  const ast::Expr& yes = node.then ? *node.then : *node.condition;
+  llvm::Value* condition = lower_condition(*node.condition);
+  if (!result.known() || result.is(TypeKind::Void)) {
+    choose(condition, [&] { lower_effect(yes); return constant(0); },
+           [&] { lower_effect(*node.otherwise); return constant(0); });
+    return {};
+  }
+  if (in_register(result)) {
+    auto side = [&](const ast::Expr& taken) {
+      return [&] { return convert(number(lower(taken)), type(taken), result); };
+    };
+    return register_value(choose(condition, side(yes), side(*node.otherwise)), result);
+  }
+  if (result.is(TypeKind::Struct) || result.is(TypeKind::Array)) {
+    // Both sides stay where they are; only their address is chosen.
+    auto side = [&](const ast::Expr& taken) { return [&] { return address_of(lower(taken)); }; };
+    llvm::Value* address = choose(condition, side(yes), side(*node.otherwise));
+    return reference(place_of(result.space), address, 0, result);
+  }
+  Value value;
+  value.place = Place::Memory;
+  value.type = result;
+  value.address = allocate(result.size);
+  auto side = [&](const ast::Expr& taken) {
+    return [&]() -> llvm::Value* {
+      lower_into(taken, result, value.address, false);
+      return constant(0);
+    };
+  };
+  choose(condition, side(yes), side(*node.otherwise));
+  return value;
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::Tuple&) {
+  Value value;
+  value.place = Place::Memory;
+  value.type = type(expr);
+  value.address = allocate(value.type.size);
+  lower_into(expr, value.type, value.address, true);
+  return value;
+}
+
+llvm::Value* Lowering::convert(llvm::Value* bits, const ast::Type& from, const ast::Type& to) {
+  if (to.is(TypeKind::Bool)) {
+    if (from.is(TypeKind::Bool)) return bits;
+    return b_.CreateZExt(b_.CreateICmpNE(bits, constant(0)), b_.getInt64Ty());
+  }
+  bool number = to.is(TypeKind::Integer) || to.is(TypeKind::Enum);
+  if (!number || to.size == 0 || to.size >= 8) return bits;
+  if (ast::is_integer_like(from) && ast::integer_fits(ast::as_integer(from), ast::as_integer(to)) &&
+      !from.flexible) {
+    return bits;
+  }
+  return extend(b_.CreateTrunc(bits, integer(to.size)), to);
+}
+
+Value Lowering::lower_node(const ast::Expr& expr, const ast::Cast& node) {
+  const ast::Type& target = type(expr);
+  const ast::Type& from = type(*node.operand);
+  Value value = read(lower(*node.operand));
+  if (value.place == Place::Register && in_register(target)) {
+    bool same = target.is(TypeKind::Pointer) && from.is(TypeKind::Pointer) &&
+                ast::same_type(target, from);
+    bool keep = value.trusted && same;
+    llvm::Value* bits = keep || target.is(TypeKind::Pointer) ? value.bits() : number(value);
+    Value result = register_value(convert(bits, from, target), target);
+    result.trusted = keep;
+    return result;
+  }
+  if (target.is(TypeKind::Pointer)) return register_value(address_of(value), target);
+  if (target.is(TypeKind::Bool)) {
+    Value first = value;
+    first.type = ast::integer_type(1, false);
+    return register_value(convert(read(first).bits(), first.type, target), target);
+  }
+  if (in_register(target)) {
+    // An array of the same size, as one number.
+    value.type = ast::integer_type(target.size, target.is_signed);
+    return register_value(read(value).bits(), target);
+  }
+  Value result;
+  result.place = Place::Memory;
+  result.type = target;
+  result.address = allocate(target.size);
+  if (value.place == Place::Register) {
+    store(convert(value.bits(), from, ast::integer_type(8, from.is_signed)), result.address,
+          target.size);
+  } else {
+    write(value, target, result.address, true);
+    result.padded = target.is(TypeKind::String);
+  }
+  return result;
+}
+
+}  // namespace gimlet::codegen

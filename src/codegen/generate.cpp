@@ -1,0 +1,79 @@
+// TypedProgram -> Image, in five steps.
+#include "codegen/generate.h"
+
+#include <llvm/Target/TargetMachine.h>
+
+#include "codegen/lowering.h"
+#include "codegen/module.h"
+#include "codegen/object.h"
+
+namespace gimlet::codegen {
+namespace {
+
+// Programs that never overlap on one CPU share their scratch memory; every other has its own.
+uint32_t lower_probes(ProgramModule& module, const ast::TypedProgram& program) {
+  auto guarded = [](const ast::TypedProbe& probe) {
+    return ast::provider(probe.provider).overlap == ast::Overlap::Guarded;
+  };
+  uint32_t end = 0;
+  for (const ast::TypedProbe& probe : program.probes) {
+    if (!guarded(probe)) continue;
+    ScratchRegion shared;
+    Lowering(module, probe, shared).lower_probe();
+    end = std::max(end, shared.size);
+  }
+  for (const ast::TypedProbe& probe : program.probes) {
+    if (guarded(probe)) continue;
+    ScratchRegion own{end, 0};
+    Lowering(module, probe, own).lower_probe();
+    end += own.size;
+  }
+  return end;
+}
+
+image::ProgramPlan program_plan(const ast::TypedProbe& probe) {
+  image::ProgramPlan plan;
+  plan.name = probe.name;
+  plan.section = "gimlet/" + probe.name;
+  plan.provider = probe.provider;
+  plan.btf_context = probe.uses_btf_context;
+  plan.targets = probe.targets;
+  plan.range = probe.source->range;
+  return plan;
+}
+
+}  // namespace
+
+base::Result<image::Image> generate(const ast::TypedProgram& program,
+                                    const base::SourceSet& sources, const Options& options) {
+  // The only global state of LLVM that is ever set up: the BPF target.
+  auto target = create_target();
+  if (!target) return target.error();
+
+  // Maps, sections and one function for each probe.
+  ProgramModule module(program, sources);
+  module.llvm().setTargetTriple((*target)->getTargetTriple().str());
+  module.llvm().setDataLayout((*target)->createDataLayout());
+  uint32_t scratch_size = lower_probes(module, program);
+  if (module.failure()) return *module.failure();
+
+  // Now that all events and all scratch memory are known, the per-CPU area has a layout.
+  image::Image image;
+  image.cpu_area = module.finish(scratch_size);
+
+  // Machine code.
+  auto object = emit_object(module.llvm(), **target, options);
+  if (!object) return object.error();
+  image.object = std::move(*object);
+
+  // What the runtime needs to know besides.
+  for (const ast::TypedProbe& probe : program.probes) image.programs.push_back(program_plan(probe));
+  image.maps = program.maps;
+  image.events = module.events();
+  image.structs = program.structs;
+  image.enums = program.enums;
+  image.config = program.config;
+  return image;
+}
+
+}  // namespace gimlet::codegen

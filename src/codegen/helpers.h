@@ -1,0 +1,46 @@
+// The kernel's BPF helpers that programs call, by their numbers in the kernel's ABI (enum bpf_func_id
+// of linux/bpf.h). A call is a call of the number as if it were a function's address; the BPF backend
+// turns that into the helper call instruction. Nothing here is newer than Linux 6.1.
+#pragma once
+
+#include <cstdint>
+
+namespace gimlet::codegen {
+
+enum class Helper : uint32_t {
+  MapLookup = 1,
+  MapUpdate = 2,
+  MapDelete = 3,
+  ProbeRead = 4,
+  KtimeGetNs = 5,
+  GetPrandom = 7,
+  GetProcessorId = 8,
+  GetPidTgid = 14,
+  GetUidGid = 15,
+  GetComm = 16,
+  GetTask = 35,
+  ProbeReadStr = 45,
+  GetStack = 67,
+  ProbeReadUser = 112,
+  ProbeReadKernel = 113,
+  ProbeReadUserStr = 114,
+  ProbeReadKernelStr = 115,
+  KtimeGetBootNs = 125,
+  RingbufOutput = 130,
+  RingbufReserve = 131,
+  RingbufSubmit = 132,
+  GetTaskBtf = 158,
+  ForEachMapElement = 164,
+  GetFuncIp = 173,
+  MapLookupPerCpu = 195,
+  KtimeGetTaiNs = 208,
+};
+
+// Flags of the helpers above.
+constexpr uint64_t kUpdateAny = 0;
+constexpr uint64_t kUpdateNoExist = 1;
+constexpr uint64_t kRingNoWakeup = 1;
+constexpr uint64_t kRingForceWakeup = 2;
+constexpr uint64_t kUserStackFlag = 256;
+
+}  // namespace gimlet::codegen

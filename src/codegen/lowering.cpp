@@ -1,0 +1,306 @@
+// The frame of a program: its blocks, its memory, and the calls and branches that everything else is
+// made of. See lowering.h for the shape of a function.
+#include "codegen/lowering.h"
+
+#include <llvm/IR/InlineAsm.h>
+#include <llvm/IR/MDBuilder.h>
+
+namespace gimlet::codegen {
+namespace {
+
+// Of the 512 bytes of BPF stack, what values may take; the rest is for spilled registers.
+constexpr uint32_t kStackBudget = 320;
+
+uint32_t round_up(uint32_t value, uint32_t to) { return (value + to - 1) / to * to; }
+
+bool is_tracepoint_like(ast::ProviderId id) {
+  return id == ast::ProviderId::Tracepoint || id == ast::ProviderId::RawTracepoint;
+}
+
+}  // namespace
+
+Lowering::Lowering(ProgramModule& module, const ast::TypedProbe& probe, ScratchRegion& region)
+    : module_(module), probe_(probe), region_(region), b_(module.context()) {}
+
+void Lowering::create_function() {
+  auto* type = llvm::FunctionType::get(b_.getInt64Ty(), {b_.getPtrTy()}, false);
+  function_ = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, probe_.name,
+                                     module_.llvm());
+  function_->setSection("gimlet/" + probe_.name);
+  function_->addFnAttr(llvm::Attribute::NoUnwind);
+  subprogram_ = module_.debug().program(*function_, probe_.source->range);
+  context_ = function_->getArg(0);
+  entry_ = block("entry");
+  for (int stage : {0, 1}) {
+    setup_[stage] = block("setup");
+    after_setup_[stage] = block(stage == 0 ? "predicate" : "body");
+  }
+  exit_ = block("exit");
+  reject_ = block("reject");
+}
+
+void Lowering::lower_probe() {
+  create_function();
+  set_location(probe_.source->range);
+  b_.SetInsertPoint(entry_);
+  status_ = b_.CreateAlloca(b_.getInt64Ty());
+  b_.CreateStore(constant(probe_.provider == ast::ProviderId::Tracepoint ? 1 : 0), status_);
+  filter_process();
+  b_.CreateBr(setup_[0]);
+
+  b_.SetInsertPoint(after_setup_[0]);
+  if (probe_.source->predicate) {
+    llvm::Value* wanted = lower_condition(*probe_.source->predicate);
+    b_.CreateCondBr(wanted, setup_[1], reject_);
+  } else {
+    b_.CreateBr(setup_[1]);
+  }
+
+  stage_ = 1;
+  b_.SetInsertPoint(after_setup_[1]);
+  set_location(probe_.source->body.range);
+  declare_variables();
+  lower_block(probe_.source->body);
+  b_.CreateBr(exit_);
+
+  set_location(probe_.source->range);
+  finish_setup(0);
+  finish_setup(1);
+  b_.SetInsertPoint(exit_);
+  if (busy_) b_.CreateStore(constant(0), busy_, true);
+  b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), status_));
+  b_.SetInsertPoint(reject_);
+  if (busy_stage_ == 0) {
+    b_.CreateBr(exit_);
+  } else {
+    b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), status_));
+  }
+}
+
+// With -p, tracepoints fire for every process; the program itself must look the other way.
+void Lowering::filter_process() {
+  uint64_t wanted = module_.program().target_pid;
+  if (wanted == 0 || !is_tracepoint_like(probe_.provider)) return;
+  llvm::Value* process = b_.CreateLShr(call(Helper::GetPidTgid, {}), 32);
+  llvm::BasicBlock* go_on = block("wanted");
+  b_.CreateCondBr(b_.CreateICmpEQ(process, constant(wanted)), go_on, reject_);
+  b_.SetInsertPoint(go_on);
+}
+
+void Lowering::finish_setup(int stage) {
+  b_.SetInsertPoint(setup_[stage]);
+  if (busy_stage_ != stage) {
+    b_.CreateBr(after_setup_[stage]);
+    return;
+  }
+  // Another task was preempted in the middle of this program on this CPU and owns the memory.
+  llvm::BasicBlock* skip = block("skip");
+  b_.CreateCondBr(b_.CreateICmpNE(was_busy_, constant(0)), skip, after_setup_[stage]);
+  b_.SetInsertPoint(skip);
+  llvm::Value* counter = b_.CreateGEP(b_.getInt8Ty(), area_, module_.skipped_offset());
+  b_.CreateAtomicRMW(llvm::AtomicRMWInst::Add, counter, constant(1), llvm::Align(8),
+                     llvm::AtomicOrdering::Monotonic);
+  b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), status_));
+}
+
+void Lowering::set_location(base::SourceRange range) {
+  location_ = range;
+  b_.SetCurrentDebugLocation(module_.debug().location(subprogram_, range));
+}
+
+llvm::Value* Lowering::call(Helper helper, std::initializer_list<llvm::Value*> arguments) {
+  llvm::SmallVector<llvm::Type*, 5> types;
+  for (llvm::Value* argument : arguments) types.push_back(argument->getType());
+  bool gives_pointer = helper == Helper::MapLookup || helper == Helper::MapLookupPerCpu ||
+                       helper == Helper::RingbufReserve || helper == Helper::GetTaskBtf;
+  llvm::Type* result = gives_pointer ? static_cast<llvm::Type*>(b_.getPtrTy()) : b_.getInt64Ty();
+  auto* type = llvm::FunctionType::get(result, types, false);
+  auto* function = llvm::ConstantExpr::getIntToPtr(constant(static_cast<uint64_t>(helper)),
+                                                   b_.getPtrTy());
+  return b_.CreateCall(type, function, llvm::ArrayRef(arguments.begin(), arguments.size()));
+}
+
+llvm::Value* Lowering::opaque(llvm::Value* value) {
+  auto* type = llvm::FunctionType::get(value->getType(), {value->getType()}, false);
+  return b_.CreateCall(type, llvm::InlineAsm::get(type, "", "=r,0", true), {value});
+}
+
+llvm::Value* Lowering::clamp(llvm::Value* value, uint64_t limit) {
+  llvm::Value* seen = opaque(value);
+  return choose(b_.CreateICmpUGT(seen, constant(limit)), [&] { return constant(limit); },
+                [&] { return seen; });
+}
+
+llvm::BasicBlock* Lowering::block(const char* name) {
+  return llvm::BasicBlock::Create(module_.context(), name, function_);
+}
+
+void Lowering::when(llvm::Value* condition, const std::function<void()>& code, bool unlikely) {
+  llvm::BasicBlock* then = block("then");
+  llvm::BasicBlock* after = block("after");
+  auto* branch = b_.CreateCondBr(condition, then, after);
+  if (unlikely) {
+    branch->setMetadata(llvm::LLVMContext::MD_prof,
+                        llvm::MDBuilder(module_.context()).createBranchWeights(1, 2000));
+  }
+  b_.SetInsertPoint(then);
+  code();
+  b_.CreateBr(after);
+  b_.SetInsertPoint(after);
+}
+
+llvm::Value* Lowering::choose(llvm::Value* condition, const std::function<llvm::Value*()>& yes,
+                              const std::function<llvm::Value*()>& no) {
+  llvm::BasicBlock* then = block("yes");
+  llvm::BasicBlock* otherwise = block("no");
+  llvm::BasicBlock* after = block("after");
+  b_.CreateCondBr(condition, then, otherwise);
+  b_.SetInsertPoint(then);
+  llvm::Value* first = yes();
+  llvm::BasicBlock* first_end = b_.GetInsertBlock();
+  b_.CreateBr(after);
+  b_.SetInsertPoint(otherwise);
+  llvm::Value* second = no();
+  llvm::BasicBlock* second_end = b_.GetInsertBlock();
+  b_.CreateBr(after);
+  b_.SetInsertPoint(after);
+  llvm::PHINode* result = b_.CreatePHI(first->getType(), 2);
+  result->addIncoming(first, first_end);
+  result->addIncoming(second, second_end);
+  return result;
+}
+
+void Lowering::repeat(llvm::Value* count, const std::function<void(llvm::Value*)>& code) {
+  llvm::BasicBlock* before = b_.GetInsertBlock();
+  llvm::BasicBlock* head = block("head");
+  llvm::BasicBlock* body = block("body");
+  llvm::BasicBlock* after = block("after");
+  b_.CreateBr(head);
+  b_.SetInsertPoint(head);
+  llvm::PHINode* index = b_.CreatePHI(b_.getInt64Ty(), 2);
+  index->addIncoming(constant(0), before);
+  b_.CreateCondBr(b_.CreateICmpULT(index, count), body, after);
+  b_.SetInsertPoint(body);
+  code(index);
+  index->addIncoming(b_.CreateAdd(index, constant(1)), b_.GetInsertBlock());
+  b_.CreateBr(head);
+  b_.SetInsertPoint(after);
+}
+
+void Lowering::leave(llvm::Value* status) {
+  if (status) b_.CreateStore(status, status_);
+  b_.CreateBr(exit_);
+  // Whatever is written after a return is lowered, too, and removed by LLVM.
+  b_.SetInsertPoint(block("unreachable"));
+}
+
+void Lowering::exit_now() { leave(nullptr); }
+
+// --- per-CPU memory ---
+
+llvm::Value* Lowering::in_setup(const std::function<llvm::Value*()>& code) {
+  llvm::IRBuilderBase::InsertPointGuard guard(b_);
+  b_.SetInsertPoint(setup_[stage_]);
+  b_.SetCurrentDebugLocation(module_.debug().location(subprogram_, probe_.source->range));
+  return code();
+}
+
+namespace {
+
+llvm::Value* masked_cpu(Lowering& l) {
+  llvm::IRBuilder<>& b = l.builder();
+  llvm::Value* mask = l.load({l.module().constants(), offsetof(image::Constants, cpu_mask)}, 4, true);
+  return b.CreateAnd(l.call(Helper::GetProcessorId, {}), b.CreateZExt(mask, b.getInt64Ty()));
+}
+
+llvm::Value* area_of(Lowering& l, llvm::Value* cpu) {
+  llvm::IRBuilder<>& b = l.builder();
+  return b.CreateGEP(b.getInt8Ty(), l.module().cpu_area(), b.CreateMul(cpu, l.module().stride()));
+}
+
+}  // namespace
+
+llvm::Value* Lowering::cpu() {
+  if (!cpu_) cpu_ = in_setup([&] { return masked_cpu(*this); });
+  return cpu_;
+}
+
+llvm::Value* Lowering::area() {
+  if (!area_) {
+    llvm::Value* number = cpu();
+    area_ = in_setup([&] { return area_of(*this, number); });
+  }
+  return area_;
+}
+
+llvm::Value* Lowering::area_here() {
+  if (area_) return area_;
+  return area_of(*this, cpu_ ? cpu_ : masked_cpu(*this));
+}
+
+llvm::Value* Lowering::cpu_count() {
+  llvm::Value* count =
+      load({module_.constants(), offsetof(image::Constants, cpu_count)}, 4, true);
+  return b_.CreateZExt(count, b_.getInt64Ty());
+}
+
+// Programs that a task can be preempted in share their scratch memory with the next task that runs
+// them on this CPU. Whoever finds it taken counts a skip and leaves.
+void Lowering::take_scratch() {
+  if (busy_ || ast::provider(probe_.provider).overlap != ast::Overlap::Preemptible) return;
+  llvm::Value* start = area();
+  busy_stage_ = stage_;
+  scratch_used_ = std::max(scratch_used_, 8U);
+  region_.size = std::max(region_.size, 8U);
+  in_setup([&] {
+    llvm::Value* region = b_.CreateGEP(b_.getInt8Ty(), start, module_.scratch_offset());
+    busy_ = b_.CreateConstInBoundsGEP1_64(b_.getInt8Ty(), region, region_.offset);
+    was_busy_ = b_.CreateAtomicRMW(llvm::AtomicRMWInst::Xchg, busy_, constant(1), llvm::Align(8),
+                                   llvm::AtomicOrdering::SequentiallyConsistent);
+    return was_busy_;
+  });
+}
+
+Address Lowering::allocate_scratch(uint32_t size) {
+  take_scratch();
+  llvm::Value* region = b_.CreateGEP(b_.getInt8Ty(), area(), module_.scratch_offset());
+  Address result{region, region_.offset + scratch_used_, false};
+  scratch_used_ += round_up(size, 8);
+  region_.size = std::max(region_.size, scratch_used_);
+  return result;
+}
+
+Address Lowering::allocate(uint32_t size, bool lasting) {
+  uint32_t bytes = round_up(std::max(size, 1U), 8);
+  if (size > config().on_stack_limit || stack_used_ + bytes > kStackBudget) {
+    return allocate_scratch(size);
+  }
+  stack_used_ += bytes;
+  llvm::IRBuilder<> at_entry(entry_, entry_->begin());
+  auto* slot = at_entry.CreateAlloca(llvm::ArrayType::get(b_.getInt8Ty(), bytes));
+  slot->setAlignment(llvm::Align(8));
+  if (!lasting) {
+    b_.CreateLifetimeStart(slot, constant(bytes));
+    temporaries_.push_back(slot);
+  }
+  return {slot, 0, true};
+}
+
+// --- statements' temporaries ---
+
+Lowering::TemporaryMark Lowering::mark_temporaries() const {
+  return {temporaries_.size(), stack_used_, scratch_used_};
+}
+
+void Lowering::release_temporaries(const TemporaryMark& mark) {
+  for (size_t i = temporaries_.size(); i > mark.count; i--) {
+    llvm::AllocaInst* slot = temporaries_[i - 1];
+    b_.CreateLifetimeEnd(slot, constant(slot->getAllocatedType()->getArrayNumElements()));
+  }
+  temporaries_.resize(mark.count);
+  stack_used_ = mark.stack;
+  // The first take of scratch memory moves its start behind the busy flag.
+  scratch_used_ = std::max(mark.scratch, busy_ ? 8U : 0U);
+}
+
+}  // namespace gimlet::codegen

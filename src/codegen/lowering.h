@@ -1,0 +1,292 @@
+// Lowering: one TypedProbe -> one LLVM function.
+//
+// The class is one concept in several files: the function's frame (lowering), memory (memory),
+// expressions (expressions, access, operators, strings, conversions), maps (map_entries,
+// aggregations, histograms, aggregate_reads), events (events) and statements (statements). Each
+// builtin is a function of its own in lower_builtins_*.
+//
+// Shape of a function:
+//   entry     allocas; the -p test
+//   setup 0   what the predicate needs of per-CPU memory
+//   predicate
+//   setup 1   what the body needs of per-CPU memory, so that a predicate that says no costs nothing
+//   body
+//   exit      gives the scratch memory back, returns
+#pragma once
+
+#include <llvm/IR/IRBuilder.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "ast/typed_program.h"
+#include "codegen/helpers.h"
+#include "codegen/module.h"
+#include "codegen/value.h"
+
+namespace gimlet::codegen {
+
+// The scratch memory of one program inside a CPU's part of the per-CPU area.
+struct ScratchRegion {
+  uint32_t offset = 0;  // from the start of all scratch memory
+  uint32_t size = 0;    // grows while the program is lowered
+};
+
+class Lowering {
+ public:
+  Lowering(ProgramModule& module, const ast::TypedProbe& probe, ScratchRegion& region);
+
+  void lower_probe();
+
+  // --- the frame (lowering.cpp) ---
+  llvm::IRBuilder<>& builder() { return b_; }
+  ProgramModule& module() { return module_; }
+  const ast::TypedProbe& probe() const { return probe_; }
+  const ast::Config& config() const { return module_.program().config; }
+  llvm::Value* context() { return context_; }
+  llvm::ConstantInt* constant(uint64_t value) { return b_.getInt64(value); }
+  llvm::IntegerType* integer(uint32_t bytes) { return b_.getIntNTy(8 * bytes); }
+  void set_location(base::SourceRange range);
+  base::SourceRange location() const { return location_; }
+  void fail(base::SourceRange range, const std::string& message) { module_.fail(range, message); }
+
+  llvm::Value* call(Helper helper, std::initializer_list<llvm::Value*> arguments);
+  // Hides from LLVM where a value comes from, so that bounds tested on it stay visible to the
+  // kernel's verifier.
+  llvm::Value* opaque(llvm::Value* value);
+  // At most `limit`, in a form the verifier can follow.
+  llvm::Value* clamp(llvm::Value* value, uint64_t limit);
+  llvm::BasicBlock* block(const char* name);
+  // Emits code that runs when `condition` (i1) holds, and goes on behind it.
+  void when(llvm::Value* condition, const std::function<void()>& code, bool unlikely = false);
+  // The same with two sides; each returns an i64.
+  llvm::Value* choose(llvm::Value* condition, const std::function<llvm::Value*()>& yes,
+                      const std::function<llvm::Value*()>& no);
+  // Runs code for 0 <= i < count, with the counter; count must be known to the verifier.
+  void repeat(llvm::Value* count, const std::function<void(llvm::Value*)>& code);
+  void leave(llvm::Value* status);
+
+  // The number of this CPU, masked; the start of its part of the per-CPU area. Set up once.
+  llvm::Value* cpu();
+  llvm::Value* area();
+  // The same for code that rarely runs: nothing is set up ahead for it.
+  llvm::Value* area_here();
+  llvm::Value* cpu_count();
+
+  // Uninitialised memory until the end of the statement: on the stack, or in scratch memory when
+  // large. `lasting` is for variables: outside statements, until the end of the program.
+  Address allocate(uint32_t size, bool lasting = false);
+  Address allocate_scratch(uint32_t size);
+
+  // --- memory (memory.cpp) ---
+  llvm::Value* pointer(const Address& address);
+  llvm::Value* load(const Address& address, uint32_t bytes, bool is_volatile = false);
+  void store(llvm::Value* value, const Address& address, uint32_t bytes);
+  llvm::Value* load_word(const Address& address) { return load(address, 8); }
+  // Extends an iN to i64 by the sign of the type.
+  llvm::Value* extend(llvm::Value* value, const ast::Type& type);
+  void zero(const Address& to, uint32_t size);
+  void copy(const Address& to, const Value& from, uint32_t size);
+  // The address as a number, whatever the place.
+  llvm::Value* address_of(const Value& value);
+  // Reads with the helper of the value's place. Returns the helper's result.
+  llvm::Value* probe_read(const Address& to, llvm::Value* size, const Value& from);
+  llvm::Value* probe_read_string(const Address& to, llvm::Value* size, Place place,
+                                 llvm::Value* address);
+  // The value of a scalar type at a place.
+  Value read(const Value& reference);
+  static Value reference(Place place, llvm::Value* base, uint32_t offset, const ast::Type& type);
+  Place place_of(ast::AddressSpace space) const;
+
+  // --- expressions ---
+  const ast::ExprInfo& info(const ast::Expr& expr) const { return probe_.expressions.at(expr.id); }
+  const ast::Type& type(const ast::Expr& expr) const { return info(expr).type; }
+  Value lower(const ast::Expr& expr);
+  // A register value: integers, pointers and the like.
+  llvm::Value* lower_bits(const ast::Expr& expr);
+  // A register value that may be computed with: never a typed kernel pointer.
+  llvm::Value* lower_number(const ast::Expr& expr);
+  llvm::Value* lower_condition(const ast::Expr& expr);  // i1
+  // Writes the expression's value, converted to `target`, to memory. Bytes behind the NUL of a string
+  // are zeroed when `padded`, else left alone.
+  void lower_into(const ast::Expr& expr, const ast::Type& target, const Address& to, bool padded);
+  void write(const Value& value, const ast::Type& target, const Address& to, bool padded);
+  // Memory with the value of any expression that is not in a register.
+  Value materialize(const Value& value);
+  llvm::Value* convert(llvm::Value* bits, const ast::Type& from, const ast::Type& to);
+  void write_text(const std::string& text, uint32_t capacity, const Address& to);
+  // The value as an untyped number, laundering what the verifier knows as a pointer.
+  llvm::Value* number(const Value& value);
+
+  // An operator on register values that are already i64.
+  llvm::Value* arithmetic(ast::BinaryOp op, llvm::Value* left, llvm::Value* right,
+                          const ast::Type& result);
+  llvm::Value* step(ast::BinaryOp op, llvm::Value* left, const ast::Type& left_type,
+                    llvm::Value* right, const ast::Type& right_type);
+
+  // --- strings (strings.cpp) ---
+  // str(): reads up to `size` bytes, the NUL included; returns the number of bytes that count, 0 on
+  // failure. `show_cut`: text that does not fit into `capacity` is left without a NUL.
+  llvm::Value* read_string(const Address& to, llvm::Value* size, uint32_t capacity, Place place,
+                           llvm::Value* address, bool show_cut);
+  void keep_last_byte(const Address& to, llvm::Value* length, uint32_t capacity, Place place,
+                      llvm::Value* address);
+  // Copies a string up to its NUL; returns as read_string does.
+  llvm::Value* copy_string(const Address& to, uint32_t capacity, const Value& from);
+  llvm::Value* strings_equal(const ast::Expr& left, const ast::Expr& right);  // i1
+  llvm::Value* bytes_equal(const Value& left, const Value& right, uint32_t size);  // i1
+
+  // --- maps ---
+  // Memory with the key of an access, as the map wants it.
+  Address build_key(const ast::MapPlan& plan, const std::vector<ast::ExprPtr>& keys);
+  Address build_key(const ast::MapPlan& plan, const ast::Expr& key);
+  Address scalar_key();
+  llvm::Value* map_pointer(uint32_t map);
+  llvm::Value* find_entry(uint32_t map, const Address& key);  // ptr, may be null
+  void update_entry(uint32_t map, const Address& key, const Address& value, uint64_t flags);
+  Value read_map(const ast::Expr& expr, const ast::MapAccess& access);
+  void read_map_into(const ast::Expr& expr, const ast::MapAccess& access, const ast::Type& target,
+                     const Address& to, bool padded);
+  void store_map(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
+  // Replaces an integer entry by what `change` makes of it; returns old and new.
+  std::pair<llvm::Value*, llvm::Value*> modify_map(
+      const ast::MapAccess& access, uint32_t map,
+      const std::function<llvm::Value*(llvm::Value*)>& change);
+  llvm::Value* read_aggregate(uint32_t map, const ast::MapAccess& access);
+  void update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
+  llvm::Value* delete_entry(uint32_t map, const ast::Expr* key);
+  llvm::Value* has_entry(uint32_t map, const ast::Expr& key, base::SourceRange range);
+  llvm::Value* histogram_bucket(const ast::Type& histogram, llvm::Value* number);
+
+  // --- events (events.cpp) ---
+  // Sends an event; `fill` writes the fields that lie in the fixed part.
+  void send_fixed(uint32_t event, const std::function<void(const Address&)>& fill);
+  // The same with each field taken from an expression.
+  void send(uint32_t event, const std::vector<const ast::Expr*>& fields);
+  // A finished record in scratch memory.
+  void send_record(uint32_t event, const Address& record, llvm::Value* size);
+  void runtime_error(const std::string& message);
+  void helper_error(const char* helper, llvm::Value* result);
+  void report_failed_read(const char* helper, llvm::Value* result);
+
+  // --- statements ---
+  void lower_block(const ast::Block& block);
+  void exit_now();
+
+ private:
+  struct TemporaryMark {
+    size_t count = 0;
+    uint32_t stack = 0;
+    uint32_t scratch = 0;
+  };
+  TemporaryMark mark_temporaries() const;
+  void release_temporaries(const TemporaryMark& mark);
+
+  void create_function();
+  void filter_process();
+  void declare_variables();
+  void finish_setup(int stage);
+  llvm::Value* in_setup(const std::function<llvm::Value*()>& code);
+  void take_scratch();
+
+  void lower_statement(const ast::Stmt& statement);
+  void lower_node(const ast::ExpressionStatement& node);
+  void lower_node(const ast::Assignment& node);
+  void lower_node(const ast::Let& node);
+  void lower_node(const ast::If& node);
+  void lower_node(const ast::Return& node);
+  void lower_node(const ast::Scope& node);
+  void lower_node(const ast::Discard& node);
+  void lower_effect(const ast::Expr& expr);
+  void assign_variable(uint32_t variable, const ast::Expr& value);
+  bool keeps_padding(const ast::Type& variable) const;
+  void compound_assign(const ast::Assignment& node);
+
+  Value lower_node(const ast::Expr& expr, const ast::IntegerLiteral& node);
+  Value lower_node(const ast::Expr& expr, const ast::StringLiteral& node);
+  Value lower_node(const ast::Expr& expr, const ast::BoolLiteral& node);
+  Value lower_node(const ast::Expr& expr, const ast::PositionalParameter& node);
+  Value lower_node(const ast::Expr& expr, const ast::ParameterCount& node);
+  Value lower_node(const ast::Expr& expr, const ast::Identifier& node);
+  Value lower_node(const ast::Expr& expr, const ast::Variable& node);
+  Value lower_node(const ast::Expr& expr, const ast::MapAccess& node);
+  Value lower_node(const ast::Expr& expr, const ast::Call& node);
+  Value lower_node(const ast::Expr& expr, const ast::Unary& node);
+  Value lower_node(const ast::Expr& expr, const ast::Step& node);
+  Value lower_node(const ast::Expr& expr, const ast::Binary& node);
+  Value lower_node(const ast::Expr& expr, const ast::Ternary& node);
+  Value lower_node(const ast::Expr& expr, const ast::FieldAccess& node);
+  Value lower_node(const ast::Expr& expr, const ast::TupleAccess& node);
+  Value lower_node(const ast::Expr& expr, const ast::Index& node);
+  Value lower_node(const ast::Expr& expr, const ast::Cast& node);
+  Value lower_node(const ast::Expr& expr, const ast::Tuple& node);
+  Value lower_constant(const ast::ExprInfo& info);
+  Value lower_builtin(const ast::Expr& expr, const ast::Call* call);
+
+  Value register_value(llvm::Value* bits, const ast::Type& type);
+  Value field_of(const Value& base, const ast::Field& field, const ast::Type& type);
+  Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);
+  Value context_field(const ast::Field& field, const ast::Type& type);
+  Value dereference(const Value& pointer, const ast::Type& target);
+  Value base_of(const ast::Expr& expr);
+  Value element_of(const Value& base, const ast::Expr& index, const ast::Type& element,
+                   const ast::Type& result);
+  Value comm_field(const ast::FieldUse& use, const ast::Type& type);
+
+  llvm::Value* divide(bool modulo, llvm::Value* left, llvm::Value* right, bool is_signed);
+  llvm::Value* compare(const ast::Binary& node);
+  llvm::Value* text_equals(const Value& value, const std::string& text);
+  llvm::Value* memory_strings_equal(const Value& left, const Value& right);
+
+  llvm::Value* percpu_slot(uint32_t map, llvm::Value* cpu);
+  llvm::Value* aggregate_slot(const ast::MapAccess& access, uint32_t map);
+  llvm::Value* find_or_insert(uint32_t map, const Address& key);
+  void update_slot(const ast::MapPlan& plan, const Address& slot, llvm::Value* number);
+  void add_to(const Address& word, llvm::Value* number, bool atomic);
+  void update_extreme(const ast::MapPlan& plan, const Address& slot, llvm::Value* number);
+  void update_histogram(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
+  llvm::Value* log2_of(llvm::Value* number);
+  void combine(const ast::Type& aggregate, const Address& slot, const Address& total);
+  llvm::Value* combined_value(const ast::Type& aggregate, const Address& total);
+
+  llvm::Value* wake_flags();
+  void count_lost(uint32_t event);
+  void write_header(uint32_t event, const Address& record);
+  void send_variable(uint32_t event, const std::vector<const ast::Expr*>& fields);
+  llvm::Value* write_tail(const ast::Expr& expr, const ast::Type& type, const Address& to);
+
+  ProgramModule& module_;
+  const ast::TypedProbe& probe_;
+  ScratchRegion& region_;
+  llvm::IRBuilder<> b_;
+  llvm::Function* function_ = nullptr;
+  llvm::DISubprogram* subprogram_ = nullptr;
+  llvm::Value* context_ = nullptr;
+  base::SourceRange location_;
+
+  llvm::BasicBlock* entry_ = nullptr;
+  llvm::BasicBlock* setup_[2] = {nullptr, nullptr};
+  llvm::BasicBlock* after_setup_[2] = {nullptr, nullptr};
+  int stage_ = 0;  // 0: in the predicate, 1: in the body
+  llvm::BasicBlock* exit_ = nullptr;
+  llvm::BasicBlock* reject_ = nullptr;
+  llvm::AllocaInst* status_ = nullptr;
+
+  llvm::Value* cpu_ = nullptr;
+  llvm::Value* area_ = nullptr;
+  llvm::Value* busy_ = nullptr;      // pointer to the busy flag
+  llvm::Value* was_busy_ = nullptr;  // what it held
+  int busy_stage_ = -1;
+  std::vector<llvm::AllocaInst*> temporaries_;
+  uint32_t stack_used_ = 0;
+  uint32_t scratch_used_ = 0;
+
+  struct VariableSlot {
+    Address memory;  // scalars: an alloca of 8 bytes; structs and arrays: of their address
+    bool by_address = false;
+  };
+  std::vector<VariableSlot> variables_;
+};
+
+}  // namespace gimlet::codegen

@@ -1,0 +1,164 @@
+// Globals of the module: maps, data sections, the license; see module.h.
+#include "codegen/module.h"
+
+#include <fmt/format.h>
+
+namespace gimlet::codegen {
+namespace {
+
+// enum bpf_map_type
+constexpr uint32_t kHashMap = 1;
+constexpr uint32_t kPerCpuHashMap = 5;
+constexpr uint32_t kRingbufMap = 27;
+// The runtime sets the real size; libbpf wants one that is valid.
+constexpr uint32_t kRingbufSize = 1 << 18;
+constexpr uint32_t kCacheLine = 64;
+
+}  // namespace
+
+ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources)
+    : program_(program), sources_(sources), events_(program.events) {
+  module_ = std::make_unique<llvm::Module>("gimlet", context_);
+  debug_ = std::make_unique<DebugInfo>(*module_, sources);
+  ringbuf_ = bpf_map("ringbuf", {{"type", kRingbufMap}, {"max_entries", kRingbufSize}});
+  control_ = variable("gimlet_control", ".data.gimlet_ctl", sizeof(image::Control));
+  constants_ = variable("gimlet_constants", ".rodata", sizeof(image::Constants));
+  constants_->setConstant(true);
+  cpu_area_ = placeholder("gimlet_cpu.placeholder");
+  stride_ = placeholder("stride.placeholder");
+  skipped_offset_ = placeholder("skipped_offset.placeholder");
+  scratch_offset_ = placeholder("scratch_offset.placeholder");
+  declare_maps();
+  auto* text = llvm::ConstantDataArray::getString(context_, program.config.license);
+  auto* license = new llvm::GlobalVariable(*module_, text->getType(), true,
+                                           llvm::GlobalValue::ExternalLinkage, text, "LICENSE");
+  license->setSection("license");
+}
+
+void ProgramModule::declare_maps() {
+  for (const ast::MapPlan& plan : program_.maps) {
+    switch (plan.storage) {
+      case ast::MapStorage::Scalar:
+        maps_.push_back(variable(plan.kernel_name, ".data." + plan.kernel_name,
+                                 sizeof(ast::ScalarSlot)));
+        break;
+      case ast::MapStorage::PerCpuScalar:
+        maps_.push_back(variable(plan.kernel_name, ".data." + plan.kernel_name, plan.slot_stride));
+        break;
+      case ast::MapStorage::Hash:
+      case ast::MapStorage::PerCpuHash: {
+        bool per_cpu = plan.storage == ast::MapStorage::PerCpuHash;
+        maps_.push_back(bpf_map(plan.kernel_name, {{"type", per_cpu ? kPerCpuHashMap : kHashMap},
+                                                   {"key_size", plan.key_size},
+                                                   {"value_size", plan.value_size},
+                                                   {"max_entries", plan.max_entries}}));
+        break;
+      }
+    }
+  }
+}
+
+llvm::GlobalVariable* ProgramModule::variable(const std::string& name, const std::string& section,
+                                              uint64_t size) {
+  auto* type = llvm::ArrayType::get(llvm::Type::getInt8Ty(context_), size);
+  auto* result = new llvm::GlobalVariable(*module_, type, false, llvm::GlobalValue::ExternalLinkage,
+                                          llvm::ConstantAggregateZero::get(type), name);
+  // The runtime writes the contents: what the object holds is no reason to fold loads.
+  result->setExternallyInitialized(true);
+  result->setSection(section);
+  result->setAlignment(llvm::Align(8));
+  debug_->bytes_variable(*result, size);
+  return result;
+}
+
+llvm::GlobalVariable* ProgramModule::bpf_map(
+    const std::string& name, const std::vector<std::pair<const char*, uint32_t>>& numbers) {
+  auto* type = llvm::ArrayType::get(llvm::Type::getInt64Ty(context_), numbers.size());
+  auto* result = new llvm::GlobalVariable(*module_, type, false, llvm::GlobalValue::ExternalLinkage,
+                                          llvm::ConstantAggregateZero::get(type), name);
+  result->setSection(".maps");
+  result->setAlignment(llvm::Align(8));
+  debug_->map_variable(*result, numbers);
+  return result;
+}
+
+llvm::GlobalVariable* ProgramModule::placeholder(const char* name) {
+  return new llvm::GlobalVariable(*module_, llvm::Type::getInt8Ty(context_), false,
+                                  llvm::GlobalValue::ExternalLinkage, nullptr, name);
+}
+
+llvm::Constant* ProgramModule::number(llvm::GlobalVariable* placeholder) {
+  return llvm::ConstantExpr::getPtrToInt(placeholder, llvm::Type::getInt64Ty(context_));
+}
+
+uint32_t ProgramModule::failure_event(ast::EventKind kind, base::SourceRange range,
+                                      const std::string& text) {
+  for (size_t i = program_.events.size(); i < events_.size(); i++) {
+    const ast::EventPlan& known = events_[i];
+    if (known.kind == kind && known.range == range && known.format == text) {
+      return static_cast<uint32_t>(i);
+    }
+  }
+  ast::EventPlan plan;
+  plan.kind = kind;
+  plan.range = range;
+  plan.format = text;
+  if (kind == ast::EventKind::HelperError) {
+    plan.fields.push_back({ast::integer_type(8, true), plan.fixed_size, false});
+    plan.fixed_size += 8;
+    plan.max_size = plan.fixed_size;
+  }
+  events_.push_back(std::move(plan));
+  return static_cast<uint32_t>(events_.size() - 1);
+}
+
+llvm::Function* ProgramModule::counting_callback() {
+  if (counting_callback_) return counting_callback_;
+  auto* ptr = llvm::PointerType::getUnqual(context_);
+  auto* i64 = llvm::Type::getInt64Ty(context_);
+  auto* type = llvm::FunctionType::get(i64, {ptr, ptr, ptr, ptr}, false);
+  counting_callback_ = llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage,
+                                              "gimlet_go_on", *module_);
+  counting_callback_->setSection(".text");
+  debug_->callback(*counting_callback_);
+  auto* block = llvm::BasicBlock::Create(context_, "", counting_callback_);
+  auto* end = llvm::ReturnInst::Create(context_, llvm::ConstantInt::get(i64, 0), block);
+  end->setDebugLoc(debug_->location(counting_callback_->getSubprogram(), base::SourceRange{}));
+  return counting_callback_;
+}
+
+void ProgramModule::fail(base::SourceRange range, const std::string& message) {
+  if (failure_) return;
+  std::string place;
+  if (sources_.size() > 0) {
+    const base::SourceFile& file = sources_.file(range.file);
+    base::Position position = file.position(range.begin);
+    place = fmt::format("{}:{}:{}: ", file.name(), position.line, position.column);
+  }
+  failure_ = base::Error{place + message, "", 0, 1};
+}
+
+image::CpuArea ProgramModule::finish(uint32_t scratch_size) {
+  image::CpuArea area;
+  area.skipped_offset = static_cast<uint32_t>(8 * events_.size());
+  area.scratch_offset = area.skipped_offset + 8;
+  area.stride = (area.scratch_offset + scratch_size + kCacheLine - 1) / kCacheLine * kCacheLine;
+  auto* i64 = llvm::Type::getInt64Ty(context_);
+  auto settle = [&](llvm::GlobalVariable* unknown, uint32_t value) {
+    auto* address = llvm::ConstantExpr::getIntToPtr(llvm::ConstantInt::get(i64, value),
+                                                    unknown->getType());
+    unknown->replaceAllUsesWith(address);
+    unknown->eraseFromParent();
+  };
+  settle(stride_, area.stride);
+  settle(skipped_offset_, area.skipped_offset);
+  settle(scratch_offset_, area.scratch_offset);
+  llvm::GlobalVariable* real = variable("gimlet_cpu", ".data.gimlet_cpu", area.stride);
+  cpu_area_->replaceAllUsesWith(real);
+  cpu_area_->eraseFromParent();
+  cpu_area_ = real;
+  debug_->finish();
+  return area;
+}
+
+}  // namespace gimlet::codegen

@@ -1,0 +1,86 @@
+// ProgramModule: the LLVM module that all programs of an image share, with its maps and its shared
+// memory (see image/image.h for the contract with the runtime).
+//
+// The layout of the per-CPU area is known only when every probe has been lowered: failures add events,
+// each with a counter of its own, and programs find out how much scratch memory they need. Until then
+// its numbers are placeholders: globals whose addresses stand for the numbers.
+#pragma once
+
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "codegen/debug_info.h"
+#include "image/image.h"
+
+namespace gimlet::codegen {
+
+class ProgramModule {
+ public:
+  ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources);
+
+  const ast::TypedProgram& program() const { return program_; }
+  const ast::MapPlan& map_plan(uint32_t map) const { return program_.maps[map]; }
+  const ast::EventPlan& event(uint32_t index) const { return events_[index]; }
+  const std::vector<ast::EventPlan>& events() const { return events_; }
+  const base::SourceSet& sources() const { return sources_; }
+
+  llvm::Module& llvm() { return *module_; }
+  llvm::LLVMContext& context() { return context_; }
+  DebugInfo& debug() { return *debug_; }
+
+  llvm::GlobalVariable* map(uint32_t index) { return maps_[index]; }
+  llvm::GlobalVariable* ringbuf() { return ringbuf_; }
+  llvm::GlobalVariable* control() { return control_; }
+  llvm::GlobalVariable* constants() { return constants_; }
+  llvm::GlobalVariable* cpu_area() { return cpu_area_; }
+  // i64 constants, final after finish().
+  llvm::Constant* stride() { return number(stride_); }
+  llvm::Constant* skipped_offset() { return number(skipped_offset_); }
+  llvm::Constant* scratch_offset() { return number(scratch_offset_); }
+
+  // The event that reports a failure at this place; one for each place and message.
+  uint32_t failure_event(ast::EventKind kind, base::SourceRange range, const std::string& text);
+  // The callback of bpf_for_each_map_elem that goes on to the end.
+  llvm::Function* counting_callback();
+
+  // The first thing that could not be compiled.
+  void fail(base::SourceRange range, const std::string& message);
+  const std::optional<base::Error>& failure() const { return failure_; }
+
+  // Fixes the layout of the per-CPU area and completes the module.
+  image::CpuArea finish(uint32_t scratch_size);
+
+ private:
+  llvm::GlobalVariable* variable(const std::string& name, const std::string& section, uint64_t size);
+  llvm::GlobalVariable* bpf_map(const std::string& name,
+                                const std::vector<std::pair<const char*, uint32_t>>& numbers);
+  llvm::GlobalVariable* placeholder(const char* name);
+  llvm::Constant* number(llvm::GlobalVariable* placeholder);
+  void declare_maps();
+
+  const ast::TypedProgram& program_;
+  const base::SourceSet& sources_;
+  llvm::LLVMContext context_;
+  std::unique_ptr<llvm::Module> module_;
+  std::unique_ptr<DebugInfo> debug_;
+  std::vector<ast::EventPlan> events_;
+  std::vector<llvm::GlobalVariable*> maps_;
+  llvm::GlobalVariable* ringbuf_ = nullptr;
+  llvm::GlobalVariable* control_ = nullptr;
+  llvm::GlobalVariable* constants_ = nullptr;
+  llvm::GlobalVariable* cpu_area_ = nullptr;
+  llvm::GlobalVariable* stride_ = nullptr;
+  llvm::GlobalVariable* skipped_offset_ = nullptr;
+  llvm::GlobalVariable* scratch_offset_ = nullptr;
+  llvm::Function* counting_callback_ = nullptr;
+  std::optional<base::Error> failure_;
+};
+
+}  // namespace gimlet::codegen
