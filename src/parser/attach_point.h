@@ -1,12 +1,15 @@
-// The text of an attach point, taken apart at `:` and `@` outside quotes (probes-and-stdlib B1.2).
+// The parts of an attach point (probes-and-stdlib B1.2), which the scanner gives as one raw text.
+//
+// `myname=uprobe:"/opt/a b":f@2` has the parts `uprobe`, `/opt/a b` (quoted), `f`, `@`, `2`.
 #pragma once
+
+#include <string>
 
 #include "ast/node.h"
 
 namespace gimlet::parser {
 
-// Fills range, text and parts of an attach point from its raw text. A name before `=` in the first
-// part is dropped.
-ast::AttachPoint split_attach_point(base::SourceRange range, const std::string& text);
+// Everything but the id. `range` is where `text` stands.
+ast::AttachPoint split_attach_point(std::string text, ast::SourceRange range);
 
 }  // namespace gimlet::parser

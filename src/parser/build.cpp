@@ -1,273 +1,329 @@
 #include "parser/build.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 
 #include "base/integer.h"
 #include "parser/attach_point.h"
+#include "parser/expected.h"
+#include "parser/string_literal.h"
+#include "parser/token_filter.h"
 
 namespace gimlet::parser {
 
-using namespace ast;
-using base::join;
+using ast::SourceRange;
 
-namespace {
-
-constexpr uint32_t kMaxDepth = 500;
-
-uint64_t integer_value(const std::string& digits) {
-  auto value = base::parse_integer(digits, base::IntegerForms::Script);
-  auto* number = std::get_if<uint64_t>(&value);
-  return number ? *number : 0;  // the scanner has refused what is no integer
+void Builder::start_probe() {
+  ids_at_start_ = depths_.size();
+  probes_at_start_ = program_.probes.size();
+  failed_ = false;
 }
 
-}  // namespace
+void Builder::drop_probe() {
+  depths_.resize(ids_at_start_);
+  program_.probes.resize(probes_at_start_);
+}
 
-void Builder::error(Range range, const std::string& message) {
-  if (!failed_) diagnostics_.error(range, "syntax: " + message);
+ast::Program Builder::take() {
+  program_.node_count = static_cast<ast::NodeId>(depths_.size());
+  return std::move(program_);
+}
+
+void Builder::error(SourceRange range, std::string_view message) {
+  if (!failed_) diagnostics_.error(range, fmt::format("syntax: {}", message));
   failed_ = true;
 }
 
-template <typename Node>
-ExprPtr Builder::expr(Range range, Node node, uint32_t child_depth) {
-  auto result = std::make_unique<Expr>();
-  result->id = program_.node_count++;
-  result->range = range;
-  result->node = std::move(node);
-  depths_.resize(program_.node_count);
-  depths_[result->id] = child_depth + 1;
-  if (child_depth > kMaxDepth) error(range, "nesting is too deep");
-  return result;
+void Builder::syntax_error(const TokenFilter& tokens, Grammar::symbol_kind_type found,
+                           std::span<const Grammar::symbol_kind_type> expected) {
+  std::string message = found == Grammar::symbol_kind::S_UNSUPPORTED
+                            ? tokens.complaint()
+                            : explain(found, tokens.previous().kind, expected);
+  SourceRange at = tokens.current().range;
+  SourceRange before = tokens.previous().range;
+  // On a later line, the place where the missing thing belongs says more than what came instead.
+  std::string_view between = text_.substr(before.end, at.begin - before.end);
+  bool is_missing = message.starts_with("expected") && before.end > before.begin;
+  bool elsewhere = found == Grammar::symbol_kind::S_YYEOF || between.find('\n') != between.npos;
+  error(is_missing && elsewhere ? SourceRange{at.file, before.end, before.end} : at, message);
 }
 
-template <typename Node>
-StmtPtr Builder::stmt(Range range, Node node) {
-  auto result = std::make_unique<Stmt>();
-  result->id = program_.node_count++;
-  result->range = range;
-  result->node = std::move(node);
-  return result;
-}
+// Probes.
 
-// --- probes ---
-
-void Builder::probe(Range range, std::vector<AttachPoint> points, ExprPtr predicate, Block body) {
-  if (failed_) return;
-  Probe result;
-  result.id = program_.node_count++;
-  result.range = range;
-  result.attach_points = std::move(points);
-  result.predicate = std::move(predicate);
-  result.body = std::move(body);
-  program_.probes.push_back(std::move(result));
-}
-
-std::vector<AttachPoint> Builder::attach_points(Range range, const std::string& text) {
-  return add_attach_point({}, range, text);
-}
-
-std::vector<AttachPoint> Builder::add_attach_point(std::vector<AttachPoint> points, Range range,
-                                                   const std::string& text) {
-  points.push_back(split_attach_point(range, text));
-  points.back().id = program_.node_count++;
-  return points;
-}
-
-Block Builder::block(Range range, Stmts statements) { return {range, std::move(statements)}; }
-
-// --- statements ---
-
-bool Builder::check_target(const ExprPtr& target) {
-  if (std::holds_alternative<Variable>(target->node) ||
-      std::holds_alternative<MapAccess>(target->node)) {
-    return true;
-  }
-  bool member = std::holds_alternative<TupleAccess>(target->node) ||
-                std::holds_alternative<FieldAccess>(target->node);
-  error(target->range, member ? "Tuples and records are immutable once created"
-                              : "invalid assignment target");
-  return false;
-}
-
-StmtPtr Builder::expression_statement(Range range, ExprPtr expression) {
-  return stmt(range, ExpressionStatement{std::move(expression)});
-}
-
-StmtPtr Builder::assignment(Range target_range, Range value_range, ExprPtr target, ExprPtr value) {
-  check_target(target);
-  return stmt(join(target_range, value_range),
-              Assignment{std::move(target), std::nullopt, std::move(value)});
-}
-
-StmtPtr Builder::compound(Range target_range, Range value_range, ExprPtr target, BinaryOp op,
-                          ExprPtr value) {
-  check_target(target);
-  return stmt(join(target_range, value_range), Assignment{std::move(target), op, std::move(value)});
-}
-
-StmtPtr Builder::let(Range range, ExprPtr variable, std::optional<TypeSpec> type, ExprPtr value) {
-  return stmt(range, Let{std::move(variable), std::move(type), std::move(value)});
-}
-
-StmtPtr Builder::discard(Range range, ExprPtr value) { return stmt(range, Discard{std::move(value)}); }
-
-StmtPtr Builder::return_statement(Range range, ExprPtr value) {
-  return stmt(range, Return{std::move(value)});
-}
-
-StmtPtr Builder::scope(Range range, Block block) { return stmt(range, Scope{std::move(block)}); }
-
-StmtPtr Builder::if_statement(Range range, ExprPtr condition, Block then,
-                              std::optional<Block> otherwise) {
-  if (!otherwise) else_chain_ = 0;
-  return stmt(range, If{std::move(condition), std::move(then), std::move(otherwise)});
-}
-
-std::optional<Block> Builder::else_if(Range range, StmtPtr statement) {
-  if (++else_chain_ > kMaxDepth) error(range, "nesting is too deep");
-  Block result{range, {}};
-  result.statements.push_back(std::move(statement));
-  return result;
-}
-
-Builder::Stmts Builder::append(Stmts list, StmtPtr statement) {
-  list.push_back(std::move(statement));
+AttachPoints Builder::attach_point(AttachPoints list, SourceRange range) {
+  list.push_back(split_attach_point(text(range), range));
+  list.back().id = new_id(range, 1);
   return list;
 }
 
-// --- expressions ---
+void Builder::probe(SourceRange range, AttachPoints attach_points, ExprPtr predicate,
+                    ast::Block body) {
+  ast::NodeId id = new_id(range, 1);
+  program_.probes.push_back(
+      {id, range, std::move(attach_points), std::move(predicate), std::move(body)});
+}
 
-ExprPtr Builder::binary(Range range, Range op_range, BinaryOp op, ExprPtr left, ExprPtr right) {
+// Statements.
+
+ast::Block Builder::block(SourceRange range, Statements statements) {
+  return {range, std::move(statements)};
+}
+
+StmtPtr Builder::expression_statement(SourceRange range, ExprPtr expression) {
+  uint32_t below = depth(expression);
+  return make_statement(range, ast::ExpressionStatement{std::move(expression)}, below);
+}
+
+StmtPtr Builder::assignment(SourceRange range, ExprPtr target, SourceRange target_range,
+                            std::optional<BinaryOp> op, ExprPtr value) {
+  uint32_t below = std::max(depth(target), depth(value));
+  const auto* name = std::get_if<ast::Identifier>(&target->node);
+  if (name && name->name == "_" && !op) {
+    return make_statement(range, ast::Discard{std::move(value)}, below);
+  }
+  if (std::holds_alternative<ast::FieldAccess>(target->node) ||
+      std::holds_alternative<ast::TupleAccess>(target->node)) {
+    error(target_range, "Tuples and records are immutable once created");
+  } else if (!std::holds_alternative<ast::Variable>(target->node) &&
+             !std::holds_alternative<ast::MapAccess>(target->node)) {
+    error(target_range, "invalid assignment target");
+  }
+  return make_statement(range, ast::Assignment{std::move(target), op, std::move(value)}, below);
+}
+
+StmtPtr Builder::let(SourceRange range, SourceRange name, std::optional<TypeSpec> type,
+                     ExprPtr value) {
+  uint32_t below = depth(value) + 1;
+  return make_statement(range, ast::Let{variable(name), std::move(type), std::move(value)}, below);
+}
+
+StmtPtr Builder::if_statement(SourceRange range, ExprPtr condition, ast::Block then,
+                              std::optional<ast::Block> otherwise) {
+  uint32_t below = std::max(depth(condition), depth(then));
+  if (otherwise) below = std::max(below, depth(*otherwise));
+  return make_statement(range, ast::If{std::move(condition), std::move(then), std::move(otherwise)},
+                        below);
+}
+
+ast::Block Builder::else_if(SourceRange range, StmtPtr statement) {
+  ast::Block block{range, {}};
+  block.statements.push_back(std::move(statement));
+  return block;
+}
+
+StmtPtr Builder::return_statement(SourceRange range, ExprPtr value) {
+  uint32_t below = depth(value);
+  return make_statement(range, ast::Return{std::move(value)}, below);
+}
+
+StmtPtr Builder::scope(SourceRange range, ast::Block block) {
+  uint32_t below = depth(block);
+  return make_statement(range, ast::Scope{std::move(block)}, below);
+}
+
+// Leaves.
+
+ExprPtr Builder::integer(SourceRange range) {
+  return make_expression(range, ast::IntegerLiteral{number(range), text(range)}, 0);
+}
+
+ExprPtr Builder::string(SourceRange range) {
+  StringLiteral literal = read_string(text(range));
+  if (literal.error) {
+    error({range.file, range.begin + literal.error_begin, range.begin + literal.error_end},
+          literal.error);
+  }
+  return make_expression(range, ast::StringLiteral{std::move(literal.value)}, 0);
+}
+
+ExprPtr Builder::variable(SourceRange range) {
+  return make_expression(range, ast::Variable{text(range)}, 0);
+}
+
+ExprPtr Builder::positional(SourceRange range) {
+  std::optional<uint64_t> index = decimal(text(range).substr(1));
+  if (!index || *index == 0 || *index > INT64_MAX) {
+    error(range,
+          fmt::format("param {} is out of integer range [1, 9223372036854775807]", text(range)));
+  }
+  return make_expression(range, ast::PositionalParameter{index.value_or(0)}, 0);
+}
+
+ExprPtr Builder::parameter_count(SourceRange range) {
+  return make_expression(range, ast::ParameterCount{}, 0);
+}
+
+ExprPtr Builder::identifier(SourceRange range) {
+  std::string name = text(range);
+  if (name == "true" || name == "false") {
+    return make_expression(range, ast::BoolLiteral{name == "true"}, 0);
+  }
+  return make_expression(range, ast::Identifier{std::move(name)}, 0);
+}
+
+// Operators and the like.
+
+ExprPtr Builder::map(SourceRange range, SourceRange name, Expressions keys) {
+  uint32_t below = depth(keys);
+  return make_expression(range, ast::MapAccess{text(name), name, std::move(keys)}, below);
+}
+
+ExprPtr Builder::call(SourceRange range, SourceRange name, Expressions arguments) {
+  uint32_t below = depth(arguments);
+  return make_expression(range, ast::Call{text(name), name, std::move(arguments)}, below);
+}
+
+ExprPtr Builder::unary(SourceRange range, UnaryOp op, ExprPtr operand) {
+  uint32_t below = depth(operand);
+  return make_expression(range, ast::Unary{op, std::move(operand)}, below);
+}
+
+ExprPtr Builder::step(SourceRange range, StepOp op, ExprPtr operand) {
+  uint32_t below = depth(operand);
+  return make_expression(range, ast::Step{op, std::move(operand)}, below);
+}
+
+ExprPtr Builder::binary(SourceRange range, BinaryOp op, SourceRange op_range, ExprPtr left,
+                        ExprPtr right) {
   uint32_t below = std::max(depth(left), depth(right));
-  return expr(range, Binary{op, op_range, std::move(left), std::move(right)}, below);
+  return make_expression(range, ast::Binary{op, op_range, std::move(left), std::move(right)},
+                         below);
 }
 
-ExprPtr Builder::ternary(Range range, ExprPtr condition, ExprPtr then, ExprPtr otherwise) {
+ExprPtr Builder::ternary(SourceRange range, ExprPtr condition, ExprPtr then, ExprPtr otherwise) {
   uint32_t below = std::max({depth(condition), depth(then), depth(otherwise)});
-  return expr(range, Ternary{std::move(condition), std::move(then), std::move(otherwise)}, below);
+  return make_expression(
+      range, ast::Ternary{std::move(condition), std::move(then), std::move(otherwise)}, below);
 }
 
-ExprPtr Builder::unary(Range range, UnaryOp op, ExprPtr operand) {
-  uint32_t below = depth(operand);
-  return expr(range, Unary{op, std::move(operand)}, below);
-}
-
-ExprPtr Builder::step(Range range, StepOp op, ExprPtr operand) {
-  bool target = std::holds_alternative<Variable>(operand->node) ||
-                std::holds_alternative<MapAccess>(operand->node);
-  if (!target) error(range, "increment/decrement requires a variable or map");
-  uint32_t below = depth(operand);
-  return expr(range, Step{op, std::move(operand)}, below);
-}
-
-ExprPtr Builder::cast(Range range, TypeSpec type, ExprPtr operand) {
-  uint32_t below = depth(operand);
-  return expr(range, Cast{std::move(type), std::move(operand)}, below);
-}
-
-ExprPtr Builder::field(Range range, ExprPtr base, Range field_range, std::string name) {
+ExprPtr Builder::field(SourceRange range, ExprPtr base, SourceRange name) {
   uint32_t below = depth(base);
-  return expr(range, FieldAccess{std::move(base), std::move(name), field_range}, below);
+  return make_expression(range, ast::FieldAccess{std::move(base), text(name), name}, below);
 }
 
-ExprPtr Builder::tuple_access(Range range, ExprPtr base, Range index_range,
-                              const std::string& digits) {
+ExprPtr Builder::tuple_access(SourceRange range, ExprPtr base, SourceRange index) {
   uint32_t below = depth(base);
-  return expr(range, TupleAccess{std::move(base), integer_value(digits), index_range}, below);
+  std::optional<uint64_t> value = decimal(text(index));
+  if (!value) error(index, fmt::format("invalid tuple index '{}'", text(index)));
+  return make_expression(range, ast::TupleAccess{std::move(base), value.value_or(0), index}, below);
 }
 
-ExprPtr Builder::index(Range range, ExprPtr base, ExprPtr index) {
+ExprPtr Builder::index(SourceRange range, ExprPtr base, ExprPtr index) {
   uint32_t below = std::max(depth(base), depth(index));
-  return expr(range, Index{std::move(base), std::move(index)}, below);
+  return make_expression(range, ast::Index{std::move(base), std::move(index)}, below);
 }
 
-ExprPtr Builder::integer(Range range, std::string digits) {
-  uint64_t value = integer_value(digits);
-  return expr(range, IntegerLiteral{value, std::move(digits)});
+ExprPtr Builder::cast(SourceRange range, TypeSpec type, ExprPtr operand) {
+  uint32_t below = depth(operand);
+  return make_expression(range, ast::Cast{std::move(type), std::move(operand)}, below);
 }
 
-ExprPtr Builder::string(Range range, std::string value) {
-  return expr(range, StringLiteral{std::move(value)});
+ExprPtr Builder::tuple(SourceRange range, Expressions elements) {
+  uint32_t below = depth(elements);
+  return make_expression(range, ast::Tuple{std::move(elements)}, below);
 }
 
-ExprPtr Builder::boolean(Range range, const std::string& word) {
-  return expr(range, BoolLiteral{word == "true"});
+// Types.
+
+TypeSpec Builder::type(SourceRange range, std::optional<SourceRange> tag, SourceRange name) {
+  TypeSpec spec{range, TypeSpec::Tag::None, text(name), {}};
+  if (tag) {
+    std::string word = text(*tag);
+    spec.tag = word == "struct"  ? TypeSpec::Tag::Struct
+               : word == "union" ? TypeSpec::Tag::Union
+                                 : TypeSpec::Tag::Enum;
+  }
+  return spec;
 }
 
-ExprPtr Builder::positional(Range range, const std::string& digits) {
-  return expr(range, PositionalParameter{std::stoull(digits)});
+TypeSpec Builder::pointer_type(SourceRange range, TypeSpec pointee) {
+  pointee.range = range;
+  pointee.suffixes.push_back({true, std::nullopt});
+  return pointee;
 }
 
-ExprPtr Builder::parameter_count(Range range) { return expr(range, ParameterCount{}); }
-
-ExprPtr Builder::identifier(Range range, std::string name) {
-  return expr(range, Identifier{std::move(name)});
+TypeSpec Builder::array_type(SourceRange range, TypeSpec element,
+                             std::optional<SourceRange> length) {
+  element.range = range;
+  element.suffixes.push_back({false, std::nullopt});
+  if (length) element.suffixes.back().length = number(*length);
+  return element;
 }
 
-ExprPtr Builder::call(Range range, Range name_range, std::string name, Exprs arguments) {
-  uint32_t below = 0;
-  for (const ExprPtr& argument : arguments) below = std::max(below, depth(argument));
-  return expr(range, Call{std::move(name), name_range, std::move(arguments)}, below);
-}
+// Lists.
 
-ExprPtr Builder::variable(Range range, std::string name) {
-  return expr(range, Variable{std::move(name)});
-}
-
-ExprPtr Builder::map(Range range, Range name_range, std::string name, Exprs keys) {
-  uint32_t below = 0;
-  for (const ExprPtr& key : keys) below = std::max(below, depth(key));
-  return expr(range, MapAccess{std::move(name), name_range, std::move(keys)}, below);
-}
-
-ExprPtr Builder::tuple(Range range, Exprs elements) {
-  uint32_t below = 0;
-  for (const ExprPtr& element : elements) below = std::max(below, depth(element));
-  return expr(range, Tuple{std::move(elements)}, below);
-}
-
-ExprPtr Builder::group(Range range, ExprPtr inner) {
-  inner->range = range;
-  return inner;
-}
-
-Builder::Exprs Builder::list(ExprPtr first) { return append(Exprs(), std::move(first)); }
-
-Builder::Exprs Builder::append(Exprs list, ExprPtr last) {
+Expressions Builder::append(Expressions list, ExprPtr last) {
   list.push_back(std::move(last));
   return list;
 }
 
-Builder::Exprs Builder::prepend(ExprPtr first, Exprs rest) {
-  rest.insert(rest.begin(), std::move(first));
-  return rest;
-}
-
-// --- types ---
-
-TypeSpec Builder::type(Range range, const std::string& tag, std::string name,
-                       std::vector<TypeSpec::Suffix> suffixes) {
-  TypeSpec spec;
-  spec.range = range;
-  spec.tag = tag == "struct"  ? TypeSpec::Tag::Struct
-             : tag == "union" ? TypeSpec::Tag::Union
-             : tag == "enum"  ? TypeSpec::Tag::Enum
-                              : TypeSpec::Tag::None;
-  spec.name = std::move(name);
-  spec.suffixes = std::move(suffixes);
-  return spec;
-}
-
-std::vector<TypeSpec::Suffix> Builder::pointer_suffix(std::vector<TypeSpec::Suffix> list) {
-  list.push_back({true, std::nullopt});
+Expressions Builder::prepend(ExprPtr first, Expressions list) {
+  list.insert(list.begin(), std::move(first));
   return list;
 }
 
-std::vector<TypeSpec::Suffix> Builder::array_suffix(std::vector<TypeSpec::Suffix> list,
-                                                    const std::optional<std::string>& digits) {
-  std::optional<uint64_t> length;
-  if (digits) length = integer_value(*digits);
-  list.push_back({false, length});
+Statements Builder::append(Statements list, StmtPtr last) {
+  list.push_back(std::move(last));
   return list;
+}
+
+// Parts.
+
+std::string Builder::text(SourceRange range) const {
+  return std::string(text_.substr(range.begin, range.end - range.begin));
+}
+
+uint64_t Builder::number(SourceRange range) {
+  auto result = base::parse_integer(text(range), base::IntegerForms::Script);
+  if (auto* message = std::get_if<std::string>(&result)) error(range, *message);
+  auto* value = std::get_if<uint64_t>(&result);
+  return value ? *value : 0;
+}
+
+std::optional<uint64_t> Builder::decimal(std::string_view digits) const {
+  uint64_t value = 0;
+  const char* end = digits.data() + digits.size();
+  auto [stopped, failure] = std::from_chars(digits.data(), end, value);
+  if (failure != std::errc() || stopped != end) return std::nullopt;
+  return value;
+}
+
+template <typename Node>
+ExprPtr Builder::make_expression(SourceRange range, Node node, uint32_t depth_below) {
+  ast::NodeId id = new_id(range, depth_below + 1);
+  return std::make_unique<ast::Expr>(ast::Expr{id, range, std::move(node)});
+}
+
+template <typename Node>
+StmtPtr Builder::make_statement(SourceRange range, Node node, uint32_t depth_below) {
+  ast::NodeId id = new_id(range, depth_below + 1);
+  return std::make_unique<ast::Stmt>(ast::Stmt{id, range, std::move(node)});
+}
+
+ast::NodeId Builder::new_id(SourceRange range, uint32_t depth) {
+  if (depth > kMaxNesting) error({range.file, range.end - 1, range.end}, "nesting is too deep");
+  depths_.push_back(depth);
+  return static_cast<ast::NodeId>(depths_.size() - 1);
+}
+
+uint32_t Builder::depth(const ExprPtr& expression) const {
+  return expression ? depths_[expression->id] : 0;
+}
+
+uint32_t Builder::depth(const Expressions& list) const {
+  uint32_t deepest = 0;
+  for (const ExprPtr& expression : list) deepest = std::max(deepest, depth(expression));
+  return deepest;
+}
+
+uint32_t Builder::depth(const ast::Block& block) const {
+  uint32_t deepest = 0;
+  for (const StmtPtr& statement : block.statements) {
+    deepest = std::max(deepest, depths_[statement->id]);
+  }
+  return deepest;
 }
 
 }  // namespace gimlet::parser

@@ -1,101 +1,107 @@
-// Builders of tree nodes: the actions of the grammar. Each gives its node the next id.
+// The builders: one function for each thing that the grammar recognises, from ranges and finished
+// children to a node. They number the nodes, read literals, and check what the grammar cannot:
+// assignment targets, literal forms, and the depth of the tree.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ast/node.h"
 #include "base/diagnostics.h"
+#include "parser.h"
 
 namespace gimlet::parser {
 
+class TokenFilter;
+
 class Builder {
  public:
-  using Range = base::SourceRange;
-  using Exprs = std::vector<ast::ExprPtr>;
-  using Stmts = std::vector<ast::StmtPtr>;
+  Builder(std::string_view text, base::Diagnostics& diagnostics)
+      : text_(text), diagnostics_(diagnostics) {}
 
-  Builder(ast::Program& program, base::Diagnostics& diagnostics)
-      : program_(program), diagnostics_(diagnostics) {}
+  // Between probes. A probe with a mistake leaves no trace in the program.
+  void start_probe();
+  void drop_probe();
+  ast::Program take();
 
-  void probe(Range range, std::vector<ast::AttachPoint> points, ast::ExprPtr predicate,
-             ast::Block body);
-  std::vector<ast::AttachPoint> attach_points(Range range, const std::string& text);
-  std::vector<ast::AttachPoint> add_attach_point(std::vector<ast::AttachPoint> points, Range range,
-                                                 const std::string& text);
-  ast::Block block(Range range, Stmts statements);
-
-  // statements
-  ast::StmtPtr expression_statement(Range range, ast::ExprPtr expr);
-  ast::StmtPtr assignment(Range target_range, Range value_range, ast::ExprPtr target,
-                          ast::ExprPtr value);
-  ast::StmtPtr compound(Range target_range, Range value_range, ast::ExprPtr target,
-                        ast::BinaryOp op, ast::ExprPtr value);
-  ast::StmtPtr let(Range range, ast::ExprPtr variable, std::optional<ast::TypeSpec> type,
-                   ast::ExprPtr value);
-  ast::StmtPtr discard(Range range, ast::ExprPtr value);
-  ast::StmtPtr return_statement(Range range, ast::ExprPtr value);
-  ast::StmtPtr scope(Range range, ast::Block block);
-  ast::StmtPtr if_statement(Range range, ast::ExprPtr condition, ast::Block then,
-                            std::optional<ast::Block> otherwise);
-  std::optional<ast::Block> else_if(Range range, ast::StmtPtr statement);
-  Stmts append(Stmts list, ast::StmtPtr statement);
-
-  // expressions
-  ast::ExprPtr binary(Range range, Range op_range, ast::BinaryOp op, ast::ExprPtr left,
-                      ast::ExprPtr right);
-  ast::ExprPtr ternary(Range range, ast::ExprPtr condition, ast::ExprPtr then,
-                       ast::ExprPtr otherwise);
-  ast::ExprPtr unary(Range range, ast::UnaryOp op, ast::ExprPtr operand);
-  ast::ExprPtr step(Range range, ast::StepOp op, ast::ExprPtr operand);
-  ast::ExprPtr cast(Range range, ast::TypeSpec type, ast::ExprPtr operand);
-  ast::ExprPtr field(Range range, ast::ExprPtr base, Range field_range, std::string name);
-  ast::ExprPtr tuple_access(Range range, ast::ExprPtr base, Range index_range,
-                            const std::string& digits);
-  ast::ExprPtr index(Range range, ast::ExprPtr base, ast::ExprPtr index);
-  ast::ExprPtr integer(Range range, std::string digits);
-  ast::ExprPtr string(Range range, std::string value);
-  ast::ExprPtr boolean(Range range, const std::string& word);
-  ast::ExprPtr positional(Range range, const std::string& digits);
-  ast::ExprPtr parameter_count(Range range);
-  ast::ExprPtr identifier(Range range, std::string name);
-  ast::ExprPtr call(Range range, Range name_range, std::string name, Exprs arguments);
-  ast::ExprPtr variable(Range range, std::string name);
-  ast::ExprPtr map(Range range, Range name_range, std::string name, Exprs keys);
-  ast::ExprPtr tuple(Range range, Exprs elements);
-  // `(e)`: the expression itself, its range widened to the parentheses.
-  ast::ExprPtr group(Range range, ast::ExprPtr expr);
-
-  Exprs list(ast::ExprPtr expr);
-  Exprs append(Exprs list, ast::ExprPtr expr);
-  Exprs prepend(ast::ExprPtr first, Exprs rest);
-
-  // types
-  ast::TypeSpec type(Range range, const std::string& tag, std::string name,
-                     std::vector<ast::TypeSpec::Suffix> suffixes);
-  std::vector<ast::TypeSpec::Suffix> pointer_suffix(std::vector<ast::TypeSpec::Suffix> list);
-  // Without digits: `[]`.
-  std::vector<ast::TypeSpec::Suffix> array_suffix(std::vector<ast::TypeSpec::Suffix> list,
-                                                  const std::optional<std::string>& digits);
-
-  // Reports a syntax error unless this probe has one already.
-  void error(Range range, const std::string& message);
+  // Only the first mistake of each probe is reported; the prefix "syntax: " is added here.
+  void error(ast::SourceRange range, std::string_view message);
+  void syntax_error(const TokenFilter& tokens, Grammar::symbol_kind_type found,
+                    std::span<const Grammar::symbol_kind_type> expected);
   bool failed() const { return failed_; }
 
- private:
-  template <typename Node>
-  ast::ExprPtr expr(Range range, Node node, uint32_t child_depth = 0);
-  template <typename Node>
-  ast::StmtPtr stmt(Range range, Node node);
-  uint32_t depth(const ast::ExprPtr& expr) const { return expr ? depths_[expr->id] : 0; }
-  bool check_target(const ast::ExprPtr& target);
+  // Probes.
+  AttachPoints attach_point(AttachPoints list, ast::SourceRange range);
+  void probe(ast::SourceRange range, AttachPoints attach_points, ExprPtr predicate,
+             ast::Block body);
 
-  ast::Program& program_;
+  // Statements.
+  ast::Block block(ast::SourceRange range, Statements statements);
+  StmtPtr expression_statement(ast::SourceRange range, ExprPtr expression);
+  StmtPtr assignment(ast::SourceRange range, ExprPtr target, ast::SourceRange target_range,
+                     std::optional<BinaryOp> op, ExprPtr value);
+  StmtPtr let(ast::SourceRange range, ast::SourceRange name, std::optional<TypeSpec> type,
+              ExprPtr value);
+  StmtPtr if_statement(ast::SourceRange range, ExprPtr condition, ast::Block then,
+                       std::optional<ast::Block> otherwise);
+  ast::Block else_if(ast::SourceRange range, StmtPtr statement);
+  StmtPtr return_statement(ast::SourceRange range, ExprPtr value);
+  StmtPtr scope(ast::SourceRange range, ast::Block block);
+
+  // Expressions.
+  ExprPtr integer(ast::SourceRange range);
+  ExprPtr string(ast::SourceRange range);
+  ExprPtr variable(ast::SourceRange range);
+  ExprPtr positional(ast::SourceRange range);
+  ExprPtr parameter_count(ast::SourceRange range);
+  ExprPtr identifier(ast::SourceRange range);
+  ExprPtr map(ast::SourceRange range, ast::SourceRange name, Expressions keys);
+  ExprPtr call(ast::SourceRange range, ast::SourceRange name, Expressions arguments);
+  ExprPtr unary(ast::SourceRange range, UnaryOp op, ExprPtr operand);
+  ExprPtr step(ast::SourceRange range, StepOp op, ExprPtr operand);
+  ExprPtr binary(ast::SourceRange range, BinaryOp op, ast::SourceRange op_range, ExprPtr left,
+                 ExprPtr right);
+  ExprPtr ternary(ast::SourceRange range, ExprPtr condition, ExprPtr then, ExprPtr otherwise);
+  ExprPtr field(ast::SourceRange range, ExprPtr base, ast::SourceRange name);
+  ExprPtr tuple_access(ast::SourceRange range, ExprPtr base, ast::SourceRange index);
+  ExprPtr index(ast::SourceRange range, ExprPtr base, ExprPtr index);
+  ExprPtr cast(ast::SourceRange range, TypeSpec type, ExprPtr operand);
+  ExprPtr tuple(ast::SourceRange range, Expressions elements);
+
+  // Types.
+  TypeSpec type(ast::SourceRange range, std::optional<ast::SourceRange> tag, ast::SourceRange name);
+  TypeSpec pointer_type(ast::SourceRange range, TypeSpec pointee);
+  TypeSpec array_type(ast::SourceRange range, TypeSpec element,
+                      std::optional<ast::SourceRange> length);
+
+  // Lists.
+  Expressions append(Expressions list, ExprPtr last);
+  Expressions prepend(ExprPtr first, Expressions list);
+  Statements append(Statements list, StmtPtr last);
+
+ private:
+  std::string text(ast::SourceRange range) const;
+  uint64_t number(ast::SourceRange range);
+  std::optional<uint64_t> decimal(std::string_view digits) const;
+
+  template <typename Node>
+  ExprPtr make_expression(ast::SourceRange range, Node node, uint32_t depth_below);
+  template <typename Node>
+  StmtPtr make_statement(ast::SourceRange range, Node node, uint32_t depth_below);
+  ast::NodeId new_id(ast::SourceRange range, uint32_t depth);
+  uint32_t depth(const ExprPtr& expression) const;
+  uint32_t depth(const Expressions& list) const;
+  uint32_t depth(const ast::Block& block) const;
+
+  std::string_view text_;
   base::Diagnostics& diagnostics_;
-  // Height of the tree under each node, so that visitors need not fear deep recursion.
-  std::vector<uint32_t> depths_;
-  uint32_t else_chain_ = 0;
+  ast::Program program_;
+  std::vector<uint32_t> depths_;  // levels of the tree below and with a node, by id
+  size_t ids_at_start_ = 0;
+  size_t probes_at_start_ = 0;
   bool failed_ = false;
 };
 

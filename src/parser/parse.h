@@ -7,8 +7,8 @@
 
 namespace gimlet::parser {
 
-// Parses one file of `sources`. Syntax errors go to `diagnostics` with the prefix "syntax: "; what is
-// returned then holds the probes that could be read.
+// Parses one file of `sources`. Syntax errors go to `diagnostics` with the prefix "syntax: "; what
+// is returned then holds the probes that could be read.
 ast::Program parse(const base::SourceSet& sources, base::FileId file,
                    base::Diagnostics& diagnostics);
 

@@ -1,0 +1,16 @@
+// The words for a syntax error (language §20.2), from what was found and what could have stood
+// there.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "parser.h"
+
+namespace gimlet::parser {
+
+// Without the prefix "syntax: ". `previous` is the kind of the token before.
+std::string explain(Grammar::symbol_kind_type found, Grammar::token_kind_type previous,
+                    std::span<const Grammar::symbol_kind_type> expected);
+
+}  // namespace gimlet::parser

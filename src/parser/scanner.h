@@ -1,0 +1,58 @@
+// The scanner's interface. Its rules are in grammar/lexer.l, which flex makes into the definition.
+//
+// A token is a kind (the grammar's own enumeration) and a range; whoever needs the text looks it up
+// in the source, so scanning copies nothing.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
+#include "base/source.h"
+#include "parser.h"
+
+namespace gimlet::parser {
+
+using Kind = Grammar::token;
+
+struct Token {
+  Grammar::token_kind_type kind = Kind::END;
+  base::SourceRange range;
+};
+
+// What the rules keep between tokens.
+struct ScanState {
+  uint32_t begin = 0;      // of the latest token
+  uint32_t end = 0;        // where scanning goes on
+  uint32_t shown_end = 0;  // end of a token that reaches further than what was consumed, or 0
+  uint32_t depth = 0;      // open braces
+  bool seen_token = false;
+
+  // Only the token's first bytes are consumed. After an unterminated string this lets recovery see
+  // the brackets that were swallowed by it.
+  void resume_after(uint32_t bytes) {
+    shown_end = end;
+    end = begin + bytes;
+  }
+};
+
+class Scanner {
+ public:
+  Scanner(std::string_view text, base::FileId file);
+  Scanner(const Scanner&) = delete;
+  Scanner& operator=(const Scanner&) = delete;
+  ~Scanner();
+
+  Token next();
+  // Open braces after the latest token.
+  uint32_t depth() const { return state_.depth; }
+  // Goes on as outside of any probe.
+  void leave_code();
+
+ private:
+  base::FileId file_;
+  ScanState state_;
+  void* scanner_ = nullptr;
+};
+
+}  // namespace gimlet::parser
