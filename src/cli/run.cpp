@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/integer.h"
 #include "base/owners.h"
 #include "cli/compile.h"
 #include "cli/environment.h"
@@ -18,7 +19,7 @@
 #include "cli/rights.h"
 #include "runtime/child.h"
 #include "runtime/session.h"
-#include "runtime/target_process.h"
+#include "runtime/target.h"
 
 namespace gimlet::cli {
 namespace {
@@ -93,13 +94,27 @@ struct Subject {
   uint64_t child_pid() const { return child ? static_cast<uint64_t>(child->pid()) : 0; }
 };
 
+constexpr uint64_t kLargestPid = 4194304;
+
+base::Result<uint64_t> parse_pid(const std::string& text) {
+  auto value = base::parse_integer(text, base::IntegerForms::CommandWord);
+  if (auto* problem = std::get_if<std::string>(&value)) {
+    return base::Error{fmt::format("Failed to parse pid: {}: {}", *problem, text), "", 0, 1};
+  }
+  uint64_t pid = std::get<uint64_t>(value);
+  if (pid > kLargestPid) return base::Error{fmt::format("Pid out of range: {}", pid), "", 0, 1};
+  return pid;
+}
+
 base::Result<Subject> find_subject(const CommandLine& line) {
   Subject subject;
   if (!line.pid.empty()) {
-    auto target = runtime::open_target(line.pid);
-    if (!target) return target.error();
-    subject.target_pid = target->pid;
-    subject.target_fd = std::move(target->pidfd);
+    auto pid = parse_pid(line.pid);
+    if (!pid) return pid.error();
+    auto fd = runtime::open_target(*pid);
+    if (!fd) return fd.error();
+    subject.target_pid = *pid;
+    subject.target_fd = std::move(*fd);
   }
   if (!line.command.empty()) {
     auto child = runtime::Child::create(line.command);

@@ -22,7 +22,7 @@ namespace gimlet::runtime {
 
 class Child;
 
-enum class MissingProbes { Error, Warn, Ignore };
+using MissingProbes = ast::MissingProbes;
 
 struct SessionOptions {
   bool verbose = false;         // -v: say what is attached and how, show the verifier log

@@ -122,7 +122,9 @@ void Checker::store_map(uint32_t map, const Type& type, const Expr& value) {
     return;
   }
   if (!type.known()) {
-    if (last_round()) error(value.range, "Invalid expression for assignment");
+    if (last_round() && facts_.error_count() == 0) {
+      error(value.range, "Invalid expression for assignment");
+    }
     return;
   }
   if (facts_.widen(facts.value, type)) return;

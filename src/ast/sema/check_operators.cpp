@@ -104,7 +104,7 @@ ExprInfo Checker::visit(const Expr& expr, const Variable& variable) {
     warning(expr.range, fmt::format("Variable used before it was assigned: {}", variable.name));
   }
   const Type& type = variable_type(*declared);
-  if (last_round() && !type.known()) {
+  if (last_round() && !type.known() && facts_.error_count() == 0) {
     error(expr.range, "Could not resolve the type of this variable");
   }
   return {type, {}, VariableUse{declared->slot}};

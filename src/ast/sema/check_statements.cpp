@@ -198,7 +198,7 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
                                    "variable already has a type '{}'",
                                    variable.name, type_name(type), type_name(stored)));
   }
-  if (last_round() && !type.known() && fits) {
+  if (last_round() && !type.known() && fits && facts_.error_count() == 0) {
     error(value.range, "Invalid expression for assignment");
   }
   probe_.expressions.set(target.id, {stored, {}, VariableUse{declared->slot}});
