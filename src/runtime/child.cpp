@@ -69,7 +69,10 @@ std::vector<std::string> search_path() {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(0);  // it died before it could be watched
   // Nothing of our own signal handling may reach the program.
-  for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGPIPE}) std::signal(signal, SIG_DFL);
+  for (int signal : {SIGINT, SIGTERM, SIGUSR1, SIGPIPE}) std::signal(signal, SIG_DFL);
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) std::signal(SIGHUP, SIG_DFL);  // nohup is to reach it too
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -150,8 +153,15 @@ Result<std::unique_ptr<Child>> Child::create(const std::string& command) {
   UniqueFd failure_read(failure[0]);
   UniqueFd failure_write(failure[1]);
   pid_t parent = getpid();
+  // Until the child has put every signal back to its default none may be delivered to it.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   pid_t pid = fork();
-  if (pid < 0) return fork_error(base::system_error(errno, "fork"));
+  int fork_errno = errno;
+  if (pid != 0) pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (pid < 0) return fork_error(base::system_error(fork_errno, "fork"));
   if (pid == 0) {
     // Its copy of our end would keep it from seeing that we have gone.
     start_write.reset();

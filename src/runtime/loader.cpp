@@ -59,7 +59,6 @@ int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
   if (!plan || !plan->btf_context || plan->targets.empty()) return 0;
   const auto* target = std::get_if<ast::RawTracepointTarget>(&plan->targets.front().place);
   if (!target) return 0;
-  options->expected_attach_type = BPF_TRACE_RAW_TP;
   options->attach_btf_id = target->btf_id;
   return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
 }
@@ -108,6 +107,7 @@ Status hand_over_maps(bpf_object* object, const LoadOptions& options) {
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, object) {
     std::string name = bpf_map__name(map);
+    if (name.starts_with(".rodata.")) continue;  // literals that the compiler pooled
     if (is_constants(name)) {
       size_t size = 0;
       const void* contents = bpf_map__initial_value(map, &size);
@@ -233,6 +233,7 @@ Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
     }
     bpf_program__set_type(program, program_type(plan->provider));
     if (wants_user_multi(*plan)) bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
+    if (plan->btf_context) bpf_program__set_expected_attach_type(program, BPF_TRACE_RAW_TP);
     logs.provide(program);
   }
   return base::Done{};

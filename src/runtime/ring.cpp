@@ -14,6 +14,9 @@
 namespace gimlet::runtime {
 namespace {
 
+constexpr size_t kWindowStep = 512 * 1024;
+constexpr size_t kLongestRecord = 512 * 1024;
+
 size_t page_size() { return static_cast<size_t>(sysconf(_SC_PAGESIZE)); }
 
 uint64_t available_memory() {
@@ -59,11 +62,11 @@ base::Result<Ring> Ring::create(size_t bytes) {
   void* consumer = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED, ring.fd_.get(), 0);
   if (consumer == MAP_FAILED) return base::system_error(errno, "Failed to map the event ring");
   ring.consumer_ = static_cast<uint64_t*>(consumer);
-  void* rest = mmap(nullptr, page + 2 * bytes, PROT_READ, MAP_SHARED, ring.fd_.get(),
-                    static_cast<off_t>(page));
-  if (rest == MAP_FAILED) return base::system_error(errno, "Failed to map the event ring");
-  ring.producer_ = static_cast<const uint64_t*>(rest);
-  ring.records_ = static_cast<const uint8_t*>(rest) + page;
+  void* producer =
+      mmap(nullptr, page, PROT_READ, MAP_SHARED, ring.fd_.get(), static_cast<off_t>(page));
+  if (producer == MAP_FAILED) return base::system_error(errno, "Failed to map the event ring");
+  ring.producer_ = static_cast<const uint64_t*>(producer);
+  if (!ring.at(0)) return base::system_error(errno, "Failed to map the event ring");
   return ring;
 }
 
@@ -72,30 +75,57 @@ Ring::Ring(Ring&& other) noexcept
       size_(other.size_),
       consumer_(std::exchange(other.consumer_, nullptr)),
       producer_(std::exchange(other.producer_, nullptr)),
-      records_(std::exchange(other.records_, nullptr)) {}
+      window_(std::exchange(other.window_, nullptr)),
+      window_begin_(other.window_begin_),
+      window_size_(other.window_size_) {}
 
 Ring::~Ring() {
+  close_window();
   size_t page = page_size();
   if (consumer_) munmap(consumer_, page);
-  if (producer_) munmap(const_cast<uint64_t*>(producer_), page + 2 * size_);
+  if (producer_) munmap(const_cast<uint64_t*>(producer_), page);
+}
+
+void Ring::close_window() {
+  if (window_) munmap(const_cast<uint8_t*>(window_), window_size_);
+  window_ = nullptr;
+}
+
+// A window is a step and a record long: a record that starts in its first part ends inside it.
+const uint8_t* Ring::at(uint64_t position) {
+  size_t offset = position & (size_ - 1);
+  size_t step = std::min(kWindowStep, size_);
+  if (!window_ || offset < window_begin_ || offset - window_begin_ >= step) {
+    close_window();
+    window_begin_ = offset / step * step;
+    window_size_ = std::min(step + kLongestRecord, 2 * size_ - window_begin_);
+    void* memory = mmap(nullptr, window_size_, PROT_READ, MAP_SHARED, fd_.get(),
+                        static_cast<off_t>(2 * page_size() + window_begin_));
+    if (memory == MAP_FAILED) return nullptr;
+    window_ = static_cast<const uint8_t*>(memory);
+  }
+  return window_ + (offset - window_begin_);
 }
 
 size_t Ring::drain(const std::function<void(std::span<const uint8_t>)>& take, size_t limit) {
   uint64_t position = *consumer_;
+  uint64_t end = __atomic_load_n(producer_, __ATOMIC_ACQUIRE);
   size_t records = 0;
-  while (records < limit && position < __atomic_load_n(producer_, __ATOMIC_ACQUIRE)) {
-    const uint8_t* header = records_ + (position & (size_ - 1));
+  while (records < limit && position < end) {
+    const uint8_t* header = at(position);
+    if (!header) break;
     uint32_t word = __atomic_load_n(reinterpret_cast<const uint32_t*>(header), __ATOMIC_ACQUIRE);
     if (word & BPF_RINGBUF_BUSY_BIT) break;
     uint64_t length = word & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT);
-    // The kernel never writes such a length; reading on would leave the mapping.
-    if (length > size_) break;
+    // Programs send no such lengths; reading on would leave the window.
+    if (length + BPF_RINGBUF_HDR_SZ > std::min(kLongestRecord, size_)) break;
     if (!(word & BPF_RINGBUF_DISCARD_BIT)) {
       take({header + BPF_RINGBUF_HDR_SZ, length});
       records++;
     }
     position += (length + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;
     __atomic_store_n(consumer_, position, __ATOMIC_RELEASE);
+    if (position >= end) end = __atomic_load_n(producer_, __ATOMIC_ACQUIRE);
   }
   return records;
 }

@@ -1,8 +1,10 @@
 // The event ring: one BPF ring buffer for the whole session, read through its mapped pages.
 //
 // Reading it ourselves lets us take records in batches and tell "empty" from "a record is being
-// written". Layout: Documentation/bpf/ringbuf.rst; a page with the consumer position, a page with
-// the producer position, then the data mapped twice in a row, so that no record wraps.
+// written". Layout: a page with the consumer position, a page with the producer position, then the
+// data twice in a row, so that no record wraps. Only a window of the data is mapped at a time: the
+// kernel fills in every page of a mapping at once, and a ring of 16 MiB would make us look like a
+// process of 32.
 #pragma once
 
 #include <cstdint>
@@ -33,12 +35,18 @@ class Ring {
 
  private:
   Ring(base::UniqueFd fd, size_t bytes) : fd_(std::move(fd)), size_(bytes) {}
+  // The record header at a position, with everything that may follow it; null if it cannot be
+  // mapped.
+  const uint8_t* at(uint64_t position);
+  void close_window();
 
   base::UniqueFd fd_;
   size_t size_ = 0;
   uint64_t* consumer_ = nullptr;
   const uint64_t* producer_ = nullptr;
-  const uint8_t* records_ = nullptr;
+  const uint8_t* window_ = nullptr;
+  size_t window_begin_ = 0;  // offset in the data
+  size_t window_size_ = 0;
 };
 
 // Size of the ring (cli-and-output C4.9): `pages` if not 0, else from available memory.
