@@ -30,8 +30,9 @@ ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::Sourc
   scratch_offset_ = placeholder("scratch_offset.placeholder");
   declare_maps();
   auto* text = llvm::ConstantDataArray::getString(context_, program.config.license);
-  auto* license = new llvm::GlobalVariable(*module_, text->getType(), true,
-                                           llvm::GlobalValue::ExternalLinkage, text, "LICENSE");
+  llvm::GlobalVariable* license = global("LICENSE", text->getType());
+  license->setInitializer(text);
+  license->setConstant(true);
   license->setSection("license");
 }
 
@@ -58,11 +59,15 @@ void ProgramModule::declare_maps() {
   }
 }
 
+llvm::GlobalVariable* ProgramModule::global(const std::string& name, llvm::Type* type) {
+  return llvm::cast<llvm::GlobalVariable>(module_->getOrInsertGlobal(name, type));
+}
+
 llvm::GlobalVariable* ProgramModule::variable(const std::string& name, const std::string& section,
                                               uint64_t size) {
   auto* type = llvm::ArrayType::get(llvm::Type::getInt8Ty(context_), size);
-  auto* result = new llvm::GlobalVariable(*module_, type, false, llvm::GlobalValue::ExternalLinkage,
-                                          llvm::ConstantAggregateZero::get(type), name);
+  auto* result = global(name, type);
+  result->setInitializer(llvm::ConstantAggregateZero::get(type));
   // The runtime writes the contents: what the object holds is no reason to fold loads.
   result->setExternallyInitialized(true);
   result->setSection(section);
@@ -74,8 +79,8 @@ llvm::GlobalVariable* ProgramModule::variable(const std::string& name, const std
 llvm::GlobalVariable* ProgramModule::bpf_map(
     const std::string& name, const std::vector<std::pair<const char*, uint32_t>>& numbers) {
   auto* type = llvm::ArrayType::get(llvm::Type::getInt64Ty(context_), numbers.size());
-  auto* result = new llvm::GlobalVariable(*module_, type, false, llvm::GlobalValue::ExternalLinkage,
-                                          llvm::ConstantAggregateZero::get(type), name);
+  auto* result = global(name, type);
+  result->setInitializer(llvm::ConstantAggregateZero::get(type));
   result->setSection(".maps");
   result->setAlignment(llvm::Align(8));
   debug_->map_variable(*result, numbers);
@@ -83,8 +88,7 @@ llvm::GlobalVariable* ProgramModule::bpf_map(
 }
 
 llvm::GlobalVariable* ProgramModule::placeholder(const char* name) {
-  return new llvm::GlobalVariable(*module_, llvm::Type::getInt8Ty(context_), false,
-                                  llvm::GlobalValue::ExternalLinkage, nullptr, name);
+  return global(name, llvm::Type::getInt8Ty(context_));
 }
 
 llvm::Constant* ProgramModule::number(llvm::GlobalVariable* placeholder) {

@@ -58,6 +58,7 @@ class ProgramModule {
   image::CpuArea finish(uint32_t scratch_size);
 
  private:
+  llvm::GlobalVariable* global(const std::string& name, llvm::Type* type);
   llvm::GlobalVariable* variable(const std::string& name, const std::string& section, uint64_t size);
   llvm::GlobalVariable* bpf_map(const std::string& name,
                                 const std::vector<std::pair<const char*, uint32_t>>& numbers);
