@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -124,6 +125,18 @@ base::Result<Subject> find_subject(const CommandLine& line) {
   return subject;
 }
 
+// A reader that went away ends the process by SIGPIPE, as it would end any other tool; anything else
+// is an error that must not pass silently.
+int report_output_failure(const base::Error& failure, const runtime::RunResult& result,
+                          const Messages& messages) {
+  if (failure.errnum == EPIPE) {
+    signal(SIGPIPE, SIG_DFL);
+    raise(SIGPIPE);
+  }
+  messages.error(fmt::format("write to OUT failed: {}", strerror(failure.errnum)));
+  return result.exit_status ? result.exit_status : 1;
+}
+
 // Loads, attaches and runs the compiled program.
 int trace(const CommandLine& line, image::Image image, Subject& subject,
           const base::SourceSet& sources, runtime::Output& output, const Messages& messages) {
@@ -164,10 +177,9 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
   // Events are shown until something ends the run; then what is left, `end`, and the maps.
   (*session)->run(subject.child.get());
   runtime::RunResult result = (*session)->finish();
-  if (result.output_failure) {
-    int status = messages.error(*result.output_failure);
-    return result.exit_status ? result.exit_status : status;
-  }
+  session->reset();
+  subject.child.reset();
+  if (result.output_failure) return report_output_failure(*result.output_failure, result, messages);
   if (result.lost > 0) messages.warning(fmt::format("Total lost event count: {}", result.lost));
   return result.exit_status;
 }
