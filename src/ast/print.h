@@ -1,5 +1,5 @@
-// Prints a tree back as a program, for `-d ast` and the golden tests: one statement a line, operators
-// fully parenthesised, `->` as `.`.
+// Prints a tree back as a program, for `-d ast` and the golden tests: one statement a line, nested
+// operators fully parenthesised, `->` as `.`. The text parses to the same tree again.
 #pragma once
 
 #include <string>
