@@ -150,4 +150,18 @@ const Builtin* find_builtin(std::string_view name) {
   return nullptr;
 }
 
+bool is_planned_builtin(std::string_view name) {
+  constexpr std::string_view kPlanned[] = {
+      "assert", "bswap", "cat", "cgroup", "cgroup_path", "cgroupid", "config", "container_of",
+      "debugf", "default_str_length", "dw_ustack", "errorf", "fail", "find", "getopt", "has_cpid",
+      "is_array", "is_err", "is_integer", "is_literal", "is_ptr", "is_scalar", "is_str",
+      "is_unsigned_integer", "jiffies", "kaddr", "kfunc_allowed", "kfunc_exist", "leader_comm",
+      "leader_tid", "macaddr", "memcmp", "ntop", "numaid", "override", "path", "pcomm",
+      "percpu_kaddr", "ppid", "pton", "signal", "signal_name", "signal_thread", "skboutput",
+      "socket_cookie", "static_assert", "str_concat", "strcap", "strcontains", "strerror", "strlen",
+      "strncmp", "strstr", "syscall_name", "system", "tseries", "uaddr", "unwatch", "usermode",
+      "warnf", "write_user"};
+  return std::find(std::begin(kPlanned), std::end(kPlanned), name) != std::end(kPlanned);
+}
+
 }  // namespace gimlet::ast

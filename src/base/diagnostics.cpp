@@ -47,7 +47,7 @@ std::string excerpt(const SourceFile& file, SourceRange range) {
 }  // namespace
 
 Diagnostic& Diagnostic::hint(std::string text) {
-  hints.push_back(std::move(text));
+  if (!text.empty()) hints.push_back(std::move(text));
   return *this;
 }
 

@@ -30,6 +30,7 @@ struct Diagnostic {
   std::vector<std::string> hints;
 
   // For use while building: diagnostics.error(range, "...").hint("Did you mean ...?")
+  // An empty hint is none.
   Diagnostic& hint(std::string text);
   Diagnostic& note(SourceRange where, std::string text);
 };

@@ -14,7 +14,10 @@ using ast::TypeKind;
 // `comm` where the place of the name in the task is known: no helper is called.
 Value Lowering::comm_field(const ast::FieldUse& use, const ast::Type& type) {
   llvm::Value* task = call(Helper::GetTaskBtf, {});
-  return reference(Place::Trusted, task, use.field.offset, type);
+  Value value = reference(Place::Trusted, task, use.field.offset, type);
+  // The kernel always writes the whole name, padded with zeroes.
+  value.padded = true;
+  return value;
 }
 
 // The base of a field access: unlike elsewhere, `curtask` is worth a typed pointer here.

@@ -15,6 +15,7 @@ llvm::Value* Lowering::log2_of(llvm::Value* number) {
   llvm::Value* position = constant(0);
   for (uint64_t half : {32, 16, 8, 4, 2, 1}) {
     llvm::Value* upper = b_.CreateLShr(rest, half);
+    // Hidden, lest LLVM sees the comparison behind it and makes a branch of it.
     llvm::Value* sign = b_.CreateLShr(b_.CreateNeg(upper), 63);
     llvm::Value* shift = b_.CreateShl(sign, static_cast<uint64_t>(std::countr_zero(half)));
     rest = b_.CreateLShr(rest, shift);

@@ -78,14 +78,27 @@ void Lowering::zero(const Address& to, uint32_t size) {
   }
 }
 
+namespace {
+
+// Whether a value can be copied by loads. Behind a trusted pointer only within one array: a load
+// that touches two members is refused.
+bool loads_suffice(const Value& value) {
+  if (value.place == Place::Trusted) {
+    return value.type.is(ast::TypeKind::String) && value.type.size <= 64;
+  }
+  return value.place == Place::Memory || value.place == Place::Context;
+}
+
+}  // namespace
+
 void Lowering::copy(const Address& to, const Value& from, uint32_t size) {
   if (size == 0) return;
-  bool direct = from.place == Place::Memory || from.place == Place::Context;
+  bool direct = loads_suffice(from);
   if (!direct || size > kInlineCopy) {
     probe_read(to, constant(size), from);
     return;
   }
-  bool is_volatile = from.place == Place::Context;
+  bool is_volatile = from.place == Place::Context || from.place == Place::Trusted;
   uint32_t done = 0;
   while (done < size) {
     uint32_t allowed = std::min(access_size(to, done), access_size(from.address, done));
@@ -209,7 +222,7 @@ void Lowering::write(const Value& value, const ast::Type& target, const Address&
   }
   uint32_t size = std::min(value.type.size, target.size);
   if (target.is(ast::TypeKind::String)) {
-    if (!padded || (value.padded && value.is_memory())) {
+    if (!padded || value.padded) {
       copy(to, value, size);
       if (padded) {
         zero(to.at(size), target.size - size);

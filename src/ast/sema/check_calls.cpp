@@ -112,6 +112,10 @@ ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
     result.constant = IntegerConstant{static_cast<uint64_t>(constant->value), negative};
     return result;
   }
+  if (is_planned_builtin(name.name)) {
+    error(expr.range, fmt::format("{} is not supported yet", name.name));
+    return {};
+  }
   auto& report = error(expr.range, fmt::format("Unknown identifier: '{}'", name.name));
   if (row) {
     report.hint(fmt::format("{} is a function: {}", row->name, row->signature));
@@ -125,6 +129,10 @@ ExprInfo Checker::visit(const Expr& expr, const Call& call) {
   const Builtin* row = find_builtin(call.name);
   if (!row) {
     for (const ExprPtr& argument : call.arguments) check(*argument);
+    if (is_planned_builtin(call.name)) {
+      error(call.name_range, fmt::format("{}() is not supported yet", call.name));
+      return {};
+    }
     auto& report = error(call.name_range, fmt::format("Unknown function: '{}'", call.name));
     if (auto near = base::nearest(call.name, builtin_names(true))) {
       report.hint(fmt::format("Did you mean '{}'?", *near));

@@ -16,7 +16,6 @@ bool can_be_key(const Type& type) {
 
 bool Checker::note_shape(uint32_t map, bool keyed, SourceRange range) {
   MapFacts& facts = facts_.maps[map];
-  facts.bare_only = false;
   if (facts.shape_known) return facts.keyed == keyed;
   facts.shape_known = true;
   facts.keyed = keyed;

@@ -41,7 +41,6 @@ uint32_t ProgramFacts::map_number(const std::string& name, SourceRange range) {
     facts.first_use = range;
     if (auto known = environment.maps.find(name); known != environment.maps.end()) {
       facts.inherited = true;
-      facts.bare_only = false;
       facts.shape_known = true;
       facts.keyed = known->second.is_keyed();
       facts.key = known->second.key;

@@ -45,7 +45,6 @@ struct MapFacts {
   Type key;
   Type value;
   bool read = false;       // some expression reads it
-  bool bare_only = true;   // so far only print(@x), clear(@x), zero(@x)
   bool inherited = false;  // from the Environment: its types must not change
   // Programs that update it, for MapPlan::atomic.
   std::set<size_t> updated_by;

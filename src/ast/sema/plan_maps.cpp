@@ -73,7 +73,7 @@ void check_inherited(ProgramFacts& facts, const MapFacts& map) {
 bool settle_open_maps(ProgramFacts& facts) {
   bool settled = false;
   for (MapFacts& map : facts.maps) {
-    if (map.value.known() || map.bare_only) continue;
+    if (map.value.known() || !map.read) continue;
     map.value = literal_integer_type(0);
     settled = true;
   }
@@ -82,7 +82,8 @@ bool settle_open_maps(ProgramFacts& facts) {
 
 void plan_maps(ProgramFacts& facts) {
   for (const MapFacts& map : facts.maps) {
-    if (!map.value.known() || (map.keyed && !map.key.known())) {
+    bool undefined = !map.value.known() || (map.keyed && !map.key.known());
+    if (undefined && facts.error_count() == 0) {
       facts.reporter.error(map.first_use, fmt::format("Undefined map: {}", map.name));
     }
     check_inherited(facts, map);
