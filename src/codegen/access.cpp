@@ -1,8 +1,8 @@
 // Memory access: fields, array elements, dereferences, bitfields (language §7).
 //
 // A chain such as curtask->mm->owner is followed without helpers as long as the verifier knows the
-// type behind every pointer. The kernel lets such a load fail softly (it gives 0), but may consider a
-// loaded pointer as possibly null; so each further step is taken behind a test.
+// type behind every pointer. The kernel lets such a load fail softly (it gives 0), but may consider
+// a loaded pointer as possibly null; so each further step is taken behind a test.
 #include <bit>
 
 #include "codegen/lowering.h"
@@ -152,11 +152,10 @@ Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast:
   llvm::Value* number = lower_number(index);
   if (base.type.is(TypeKind::Array) && base.type.length > 0) {
     llvm::Value* outside = b_.CreateICmpUGE(number, constant(base.type.length));
-    when(outside,
-         [&] {
-           runtime_error("Array access out of bounds. This can lead to unexpected results.");
-         },
-         true);
+    when(
+        outside,
+        [&] { runtime_error("Array access out of bounds. This can lead to unexpected results."); },
+        true);
   }
   // The verifier wants constant offsets in the context and in typed memory; a helper does not care.
   if (base.place == Place::Context || base.place == Place::Trusted) place.place = Place::Kernel;

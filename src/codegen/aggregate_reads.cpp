@@ -14,9 +14,7 @@ void Lowering::combine(const ast::Type& aggregate, const Address& slot, const Ad
   switch (aggregate.kind) {
     case TypeKind::Count:
     case TypeKind::Sum: return add_word(0);
-    case TypeKind::Avg:
-      add_word(0);
-      return add_word(8);
+    case TypeKind::Avg: add_word(0); return add_word(8);
     default: break;
   }
   using P = llvm::CmpInst;
@@ -26,7 +24,8 @@ void Lowering::combine(const ast::Type& aggregate, const Address& slot, const Ad
     llvm::Value* value = load(slot, 8);
     llvm::Value* best = load(total, 8);
     bool is_min = aggregate.is(TypeKind::Min);
-    llvm::Value* better = is_min ? b_.CreateICmp(less, value, best) : b_.CreateICmp(less, best, value);
+    llvm::Value* better =
+        is_min ? b_.CreateICmp(less, value, best) : b_.CreateICmp(less, best, value);
     llvm::Value* first = b_.CreateICmpEQ(load(total.at(8), 8), constant(0));
     when(b_.CreateOr(first, better), [&] { store(value, total, 8); });
     store(constant(1), total.at(8), 8);
@@ -59,8 +58,7 @@ llvm::Value* Lowering::read_aggregate(uint32_t map, const ast::MapAccess& access
   }
   Address key = build_key(plan, access.keys);
   repeat(cpu_count(), [&](llvm::Value* number) {
-    llvm::Value* slot =
-        call(Helper::MapLookupPerCpu, {map_pointer(map), pointer(key), number});
+    llvm::Value* slot = call(Helper::MapLookupPerCpu, {map_pointer(map), pointer(key), number});
     when(b_.CreateIsNotNull(slot), [&] { combine(plan.value, {slot, 0, false}, total); });
   });
   return combined_value(plan.value, total);

@@ -1,6 +1,6 @@
 // Updates of aggregations (language §12, probes-and-stdlib B7): every CPU has a slot of its own, so
-// that a plain load, add, store loses nothing, unless programs can interrupt each other in the middle
-// of it (MapPlan::atomic). Slots are laid out as ast/map_plan.h says.
+// that a plain load, add, store loses nothing, unless programs can interrupt each other in the
+// middle of it (MapPlan::atomic). Slots are laid out as ast/map_plan.h says.
 #include "ast/promote.h"
 #include "codegen/lowering.h"
 
@@ -78,9 +78,9 @@ void Lowering::update_extreme(const ast::MapPlan& plan, const Address& slot, llv
     llvm::BasicBlock* attempt = block("attempt");
     b_.CreateCondBr(replaces(old), attempt, finished);
     b_.SetInsertPoint(attempt);
-    llvm::Value* exchanged = b_.CreateAtomicCmpXchg(
-        pointer(slot), old, number, llvm::Align(8), llvm::AtomicOrdering::SequentiallyConsistent,
-        llvm::AtomicOrdering::SequentiallyConsistent);
+    llvm::Value* exchanged = b_.CreateAtomicCmpXchg(pointer(slot), old, number, llvm::Align(8),
+                                                    llvm::AtomicOrdering::SequentiallyConsistent,
+                                                    llvm::AtomicOrdering::SequentiallyConsistent);
     llvm::BasicBlock* again = block("again");
     b_.CreateCondBr(b_.CreateExtractValue(exchanged, 1), settled, again);
     b_.SetInsertPoint(again);
@@ -95,9 +95,7 @@ void Lowering::update_extreme(const ast::MapPlan& plan, const Address& slot, llv
 void Lowering::update_slot(const ast::MapPlan& plan, const Address& slot, llvm::Value* number) {
   switch (plan.value.kind) {
     case TypeKind::Count: return add_to(slot, constant(1), plan.atomic);
-    case TypeKind::Sum:
-      add_to(slot, number, plan.atomic);
-      return store(constant(1), slot.at(8), 8);
+    case TypeKind::Sum: add_to(slot, number, plan.atomic); return store(constant(1), slot.at(8), 8);
     case TypeKind::Min:
     case TypeKind::Max: return update_extreme(plan, slot, number);
     case TypeKind::Avg:
@@ -109,7 +107,8 @@ void Lowering::update_slot(const ast::MapPlan& plan, const Address& slot, llvm::
   fail(location_, "internal error: no aggregation " + ast::type_name(plan.value));
 }
 
-void Lowering::update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value) {
+void Lowering::update_aggregate(const ast::MapAccess& access, uint32_t map,
+                                const ast::Expr& value) {
   const ast::MapPlan& plan = module_.map_plan(map);
   auto* call_node = std::get_if<ast::Call>(&value.node);
   if (!call_node) return fail(value.range, "internal error: an aggregation that is not a call");

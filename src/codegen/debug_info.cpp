@@ -11,16 +11,14 @@ using llvm::dwarf::DW_ATE_signed_char;
 
 DebugInfo::DebugInfo(llvm::Module& module, const base::SourceSet& sources)
     : builder_(module), sources_(sources) {
-  module.addModuleFlag(llvm::Module::Warning, "Debug Info Version",
-                       llvm::DEBUG_METADATA_VERSION);
+  module.addModuleFlag(llvm::Module::Warning, "Debug Info Version", llvm::DEBUG_METADATA_VERSION);
   module.addModuleFlag(llvm::Module::Warning, "Dwarf Version", 4);
   files_.resize(sources.size());
   llvm::DIFile* main_file = sources.size() > 0 ? file(0) : builder_.createFile("program", "");
   // Only BTF is wanted; with directives alone LLVM spends no time on DWARF sections.
-  unit_ = builder_.createCompileUnit(
-      llvm::dwarf::DW_LANG_C, main_file, "gimlet", false, "", 0, "",
-      llvm::DICompileUnit::DebugEmissionKind::DebugDirectivesOnly, 0, false, false,
-      llvm::DICompileUnit::DebugNameTableKind::None);
+  unit_ = builder_.createCompileUnit(llvm::dwarf::DW_LANG_C, main_file, "gimlet", false, "", 0, "",
+                                     llvm::DICompileUnit::DebugEmissionKind::DebugDirectivesOnly, 0,
+                                     false, false, llvm::DICompileUnit::DebugNameTableKind::None);
   int_ = builder_.createBasicType("int", 32, DW_ATE_signed);
   char_ = builder_.createBasicType("char", 8, DW_ATE_signed_char);
   long_ = builder_.createBasicType("long", 64, DW_ATE_signed);
@@ -31,7 +29,8 @@ llvm::DIFile* DebugInfo::file(base::FileId id) {
   if (!files_[id]) {
     const base::SourceFile& source = sources_.file(id);
     // With the text embedded, LLVM does not look for a file of that name.
-    files_[id] = builder_.createFile(source.name(), "", std::nullopt, llvm::StringRef(source.text()));
+    files_[id] =
+        builder_.createFile(source.name(), "", std::nullopt, llvm::StringRef(source.text()));
   }
   return files_[id];
 }
@@ -46,8 +45,8 @@ llvm::DISubprogram* DebugInfo::function(llvm::Function& function,
   unsigned line = sources_.size() > 0 ? sources_.file(range.file).position(range.begin).line : 1;
   auto flags = llvm::DISubprogram::SPFlagDefinition | llvm::DISubprogram::SPFlagOptimized;
   if (function.hasLocalLinkage()) flags |= llvm::DISubprogram::SPFlagLocalToUnit;
-  auto* program = builder_.createFunction(unit_, function.getName(), function.getName(), where, line,
-                                          type, line, llvm::DINode::FlagPrototyped, flags);
+  auto* program = builder_.createFunction(unit_, function.getName(), function.getName(), where,
+                                          line, type, line, llvm::DINode::FlagPrototyped, flags);
   for (unsigned i = 0; i < parameters.size(); i++) {
     // The kernel refuses functions whose parameters have no names.
     builder_.createParameterVariable(program, parameters[i], i + 1, where, line, pointer_, true);
@@ -77,7 +76,8 @@ void DebugInfo::attach(llvm::GlobalVariable& variable, llvm::DIType* type) {
 
 void DebugInfo::bytes_variable(llvm::GlobalVariable& variable, uint64_t size) {
   llvm::Metadata* range = builder_.getOrCreateSubrange(0, static_cast<int64_t>(size));
-  attach(variable, builder_.createArrayType(size * 8, 8, char_, builder_.getOrCreateArray({range})));
+  attach(variable,
+         builder_.createArrayType(size * 8, 8, char_, builder_.getOrCreateArray({range})));
 }
 
 void DebugInfo::map_variable(llvm::GlobalVariable& variable,

@@ -1,6 +1,6 @@
-// Debug information, from which LLVM writes BTF: map definitions, data sections, function prototypes
-// and line numbers. The kernel refuses programs whose BTF does not describe them, and its verifier
-// quotes the script's lines from it.
+// Debug information, from which LLVM writes BTF: map definitions, data sections, function
+// prototypes and line numbers. The kernel refuses programs whose BTF does not describe them, and
+// its verifier quotes the script's lines from it.
 #pragma once
 
 #include <llvm/IR/DIBuilder.h>

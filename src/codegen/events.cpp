@@ -1,8 +1,8 @@
 // Events: records sent to user space through the ring buffer (layout: ast/event_plan.h).
 //
 // A record of fixed size is reserved and filled in place. One with strings of varying length is put
-// together in scratch memory and copied at its real length. The consumer is woken only if it sleeps;
-// so a burst of records costs one wake-up.
+// together in scratch memory and copied at its real length. The consumer is woken only if it
+// sleeps; so a burst of records costs one wake-up.
 #include "codegen/lower_builtins.h"
 #include "codegen/lowering.h"
 
@@ -16,9 +16,9 @@ llvm::Value* Lowering::wake_flags() {
   llvm::Value* sleeps = b_.CreateICmpNE(load(waiting, 4, true), b_.getInt32(0));
   auto claim = [&]() -> llvm::Value* {
     // Of several programs that see the flag, the one that takes it wakes the consumer.
-    llvm::Value* old = b_.CreateAtomicRMW(llvm::AtomicRMWInst::Xchg, pointer(waiting),
-                                          b_.getInt32(0), llvm::Align(4),
-                                          llvm::AtomicOrdering::SequentiallyConsistent);
+    llvm::Value* old =
+        b_.CreateAtomicRMW(llvm::AtomicRMWInst::Xchg, pointer(waiting), b_.getInt32(0),
+                           llvm::Align(4), llvm::AtomicOrdering::SequentiallyConsistent);
     llvm::Value* mine = b_.CreateICmpNE(old, b_.getInt32(0));
     return b_.CreateSelect(mine, constant(kRingForceWakeup), constant(kRingNoWakeup));
   };
@@ -32,8 +32,7 @@ void Lowering::count_lost(uint32_t event) {
 }
 
 void Lowering::write_header(uint32_t event, const Address& record) {
-  llvm::Value* image =
-      load({module_.constants(), offsetof(image::Constants, image)}, 4, true);
+  llvm::Value* image = load({module_.constants(), offsetof(image::Constants, image)}, 4, true);
   store(image, record.at(offsetof(ast::RecordHeader, image)), 4);
   store(constant(event), record.at(offsetof(ast::RecordHeader, event)), 4);
 }
@@ -102,7 +101,8 @@ void Lowering::send_record(uint32_t event, const Address& record, llvm::Value* s
   llvm::Value* flags = wake_flags();
   llvm::Value* result =
       call(Helper::RingbufOutput, {module_.ringbuf(), pointer(record), size, flags});
-  when(b_.CreateICmpSLT(result, constant(0)), [&] { count_lost(event); }, true);
+  when(
+      b_.CreateICmpSLT(result, constant(0)), [&] { count_lost(event); }, true);
 }
 
 void Lowering::send(uint32_t event, const std::vector<const ast::Expr*>& fields) {

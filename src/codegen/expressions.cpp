@@ -28,8 +28,8 @@ llvm::Value* Lowering::lower_bits(const ast::Expr& expr) {
 llvm::Value* Lowering::number(const Value& value) {
   Value bits = read(value);
   if (!bits.trusted) return bits.bits();
-  // Arithmetic on a pointer that the verifier has a type for is refused; a number that a helper read
-  // from memory has no type.
+  // Arithmetic on a pointer that the verifier has a type for is refused; a number that a helper
+  // read from memory has no type.
   Address held = allocate(8);
   Address plain = allocate(8);
   store(bits.bits(), held, 8);
@@ -159,8 +159,16 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Ternary& node) {
   const ast::Expr& yes = node.then ? *node.then : *node.condition;
   llvm::Value* condition = lower_condition(*node.condition);
   if (!result.known() || result.is(TypeKind::Void)) {
-    choose(condition, [&] { lower_effect(yes); return constant(0); },
-           [&] { lower_effect(*node.otherwise); return constant(0); });
+    choose(
+        condition,
+        [&] {
+          lower_effect(yes);
+          return constant(0);
+        },
+        [&] {
+          lower_effect(*node.otherwise);
+          return constant(0);
+        });
     return {};
   }
   if (in_register(result)) {
@@ -217,8 +225,8 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Cast& node) {
   const ast::Type& from = type(*node.operand);
   Value value = read(lower(*node.operand));
   if (value.place == Place::Register && in_register(target)) {
-    bool same = target.is(TypeKind::Pointer) && from.is(TypeKind::Pointer) &&
-                ast::same_type(target, from);
+    bool same =
+        target.is(TypeKind::Pointer) && from.is(TypeKind::Pointer) && ast::same_type(target, from);
     bool keep = value.trusted && same;
     llvm::Value* bits = keep || target.is(TypeKind::Pointer) ? value.bits() : number(value);
     Value result = register_value(convert(bits, from, target), target);

@@ -18,8 +18,8 @@ struct Options {
   std::string* disassembly = nullptr;
 };
 
-// `sources` gives the line numbers that the kernel's verifier log will quote. An Error is a limit of
-// the target that sema cannot see (for example too much stack), with the probe named.
+// `sources` gives the line numbers that the kernel's verifier log will quote. An Error is a limit
+// of the target that sema cannot see (for example too much stack), with the probe named.
 base::Result<image::Image> generate(const ast::TypedProgram& program,
                                     const base::SourceSet& sources, const Options& options = {});
 

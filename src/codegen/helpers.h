@@ -1,6 +1,7 @@
-// The kernel's BPF helpers that programs call, by their numbers in the kernel's ABI (enum bpf_func_id
-// of linux/bpf.h). A call is a call of the number as if it were a function's address; the BPF backend
-// turns that into the helper call instruction. Nothing here is newer than Linux 6.1.
+// The kernel's BPF helpers that programs call, by their numbers in the kernel's ABI (enum
+// bpf_func_id of linux/bpf.h). A call is a call of the number as if it were a function's address;
+// the BPF backend turns that into the helper call instruction. Nothing here is newer than
+// Linux 6.1.
 #pragma once
 
 #include <cstdint>

@@ -8,15 +8,15 @@ namespace gimlet::codegen {
 using ast::MapStorage;
 using ast::TypeKind;
 
-// The position of the highest set bit, without branches: each round finds out whether the upper half
-// of what is left holds anything, by the sign that its negation then has.
+// The position of the highest set bit, without branches: each round finds out whether the upper
+// half of what is left holds anything, by the sign that its negation then has.
 llvm::Value* Lowering::log2_of(llvm::Value* number) {
   llvm::Value* rest = number;
   llvm::Value* position = constant(0);
   for (uint64_t half : {32, 16, 8, 4, 2, 1}) {
     llvm::Value* upper = b_.CreateLShr(rest, half);
     // Hidden, lest LLVM sees the comparison behind it and makes a branch of it.
-    llvm::Value* sign = b_.CreateLShr(b_.CreateNeg(upper), 63);
+    llvm::Value* sign = b_.CreateLShr(opaque(b_.CreateNeg(upper)), 63);
     llvm::Value* shift = b_.CreateShl(sign, static_cast<uint64_t>(std::countr_zero(half)));
     rest = b_.CreateLShr(rest, shift);
     position = b_.CreateOr(position, shift);
@@ -30,12 +30,12 @@ llvm::Value* Lowering::histogram_bucket(const ast::Type& histogram, llvm::Value*
     auto in_range = [&]() -> llvm::Value* {
       llvm::Value* above = b_.CreateICmpSGT(number, constant(shape.max));
       llvm::Value* capped = b_.CreateSelect(above, constant(shape.max), number);
-      llvm::Value* steps = b_.CreateUDiv(b_.CreateSub(capped, constant(shape.min)),
-                                         constant(shape.step));
+      llvm::Value* steps =
+          b_.CreateUDiv(b_.CreateSub(capped, constant(shape.min)), constant(shape.step));
       return b_.CreateAdd(steps, constant(1));
     };
-    return choose(b_.CreateICmpSLT(number, constant(shape.min)), [&] { return constant(0); },
-                  in_range);
+    return choose(
+        b_.CreateICmpSLT(number, constant(shape.min)), [&] { return constant(0); }, in_range);
   }
   uint64_t k = shape.bits;
   auto small = [&]() -> llvm::Value* { return b_.CreateAdd(number, constant(1)); };
@@ -51,8 +51,9 @@ llvm::Value* Lowering::histogram_bucket(const ast::Type& histogram, llvm::Value*
   auto positive = [&] {
     return choose(b_.CreateICmpULT(number, constant(1ULL << k)), small, large);
   };
-  return choose(b_.CreateICmpSLT(number, constant(0)), [&]() -> llvm::Value* { return constant(0); },
-                positive);
+  return choose(
+      b_.CreateICmpSLT(number, constant(0)), [&]() -> llvm::Value* { return constant(0); },
+      positive);
 }
 
 void Lowering::update_histogram(const ast::MapAccess& access, uint32_t map, llvm::Value* number) {

@@ -20,7 +20,8 @@ constexpr BuiltinLowering memory(void (*code)(Lowering&, const ast::Expr&, const
 }
 
 constexpr BuiltinLowering string(void (*code)(Lowering&, const ast::Expr&, const Address&, bool),
-                                 llvm::Value* (*tail)(Lowering&, const ast::Expr&, const Address&)) {
+                                 llvm::Value* (*tail)(Lowering&, const ast::Expr&,
+                                                      const Address&)) {
   BuiltinLowering row;
   row.memory = code;
   row.tail = tail;
@@ -41,15 +42,15 @@ constexpr BuiltinLowering kTable[] = {
     // values
     scalar(lower_pid), scalar(lower_tid), scalar(lower_uid), scalar(lower_gid), memory(lower_comm),
     scalar(lower_nsecs), scalar(lower_elapsed), scalar(lower_cpu), scalar(lower_curtask),
-    scalar(lower_args), scalar(lower_argn), scalar(lower_retval), none(), none(), memory(lower_func),
-    scalar(lower_rand), scalar(lower_ctx), scalar(lower_ncpus), scalar(lower_cpid),
-    scalar(lower_uid), memory(lower_stack), memory(lower_stack),
+    scalar(lower_args), scalar(lower_argn), scalar(lower_retval), none(), none(),
+    memory(lower_func), scalar(lower_rand), scalar(lower_ctx), scalar(lower_ncpus),
+    scalar(lower_cpid), scalar(lower_uid), memory(lower_stack), memory(lower_stack),
     // functions
-    effect(lower_printf), effect(lower_print), string(lower_str, lower_str_tail), effect(lower_exit),
-    effect(lower_bare_event), effect(lower_bare_event), scalar(lower_delete), scalar(lower_has_key),
-    scalar(lower_len), effect(lower_bare_event), memory(lower_strftime), effect(lower_join),
-    scalar(lower_ksym), memory(lower_usym), memory(lower_buf), scalar(lower_pointer),
-    scalar(lower_pointer), scalar(lower_reg),
+    effect(lower_printf), effect(lower_print), string(lower_str, lower_str_tail),
+    effect(lower_exit), effect(lower_bare_event), effect(lower_bare_event), scalar(lower_delete),
+    scalar(lower_has_key), scalar(lower_len), effect(lower_bare_event), memory(lower_strftime),
+    effect(lower_join), scalar(lower_ksym), memory(lower_usym), memory(lower_buf),
+    scalar(lower_pointer), scalar(lower_pointer), scalar(lower_reg),
     // aggregations
     none(), none(), none(), none(), none(), none(), none(), none()};
 static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::LHist) + 1);

@@ -34,8 +34,8 @@ llvm::Value* lower_len(Lowering& l, const ast::Expr& expr) {
     return l.constant(0);
   }
   llvm::Value* nothing = llvm::ConstantPointerNull::get(l.builder().getPtrTy());
-  return l.call(Helper::ForEachMapElement, {l.map_pointer(map), l.module().counting_callback(),
-                                            nothing, l.constant(0)});
+  return l.call(Helper::ForEachMapElement,
+                {l.map_pointer(map), l.module().counting_callback(), nothing, l.constant(0)});
 }
 
 }  // namespace gimlet::codegen

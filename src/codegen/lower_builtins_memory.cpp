@@ -37,7 +37,8 @@ llvm::Value* read_str(Lowering& l, const ast::Expr& expr, const Address& to) {
       l.store(l.constant(0), to, 1);
       return l.constant(1);
     }
-    return l.read_string(to, l.constant(number->bits), capacity, source.place, source.address, false);
+    return l.read_string(to, l.constant(number->bits), capacity, source.place, source.address,
+                         false);
   }
   if (!wanted || number) {
     return l.read_string(to, l.constant(capacity), capacity, source.place, source.address, true);
@@ -46,10 +47,10 @@ llvm::Value* read_str(Lowering& l, const ast::Expr& expr, const Address& to) {
   llvm::Value* asked = l.lower_number(*wanted);
   llvm::Value* size = l.clamp(asked, capacity);
   l.store(l.constant(0), to, 1);
-  llvm::Value* length =
-      l.read_string(to, size, capacity, source.place, source.address, false);
+  llvm::Value* length = l.read_string(to, size, capacity, source.place, source.address, false);
   llvm::Value* beyond = l.builder().CreateICmpUGT(asked, l.constant(limit));
-  l.when(beyond, [&] { l.keep_last_byte(to, length, capacity, source.place, source.address); }, true);
+  l.when(
+      beyond, [&] { l.keep_last_byte(to, length, capacity, source.place, source.address); }, true);
   return length;
 }
 
@@ -77,8 +78,7 @@ void lower_buf(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   }
   Value from = l.reference(source.place, source.address, 0, l.type(expr));
   llvm::Value* result = l.probe_read(to.at(4), size, from);
-  llvm::Value* length =
-      b.CreateSelect(b.CreateICmpSLT(result, l.constant(0)), l.constant(0), size);
+  llvm::Value* length = b.CreateSelect(b.CreateICmpSLT(result, l.constant(0)), l.constant(0), size);
   l.store(length, to, 4);
 }
 
@@ -106,7 +106,8 @@ void lower_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
     reported = b.CreateAnd(failed, other);
   }
   const char* message = user ? "Error reading ustack." : "Error reading kstack.";
-  l.when(reported, [&] { l.runtime_error(message); }, true);
+  l.when(
+      reported, [&] { l.runtime_error(message); }, true);
   l.store(b.CreateSelect(failed, l.constant(0), b.CreateLShr(result, 3)), to, 8);
   if (user) l.store(lower_pid(l, expr), to.at(8), 8);
 }

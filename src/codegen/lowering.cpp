@@ -1,5 +1,5 @@
-// The frame of a program: its blocks, its memory, and the calls and branches that everything else is
-// made of. See lowering.h for the shape of a function.
+// The frame of a program: its blocks, its memory, and the calls and branches that everything else
+// is made of. See lowering.h for the shape of a function.
 #include "codegen/lowering.h"
 
 #include <llvm/IR/InlineAsm.h>
@@ -24,8 +24,8 @@ Lowering::Lowering(ProgramModule& module, const ast::TypedProbe& probe, ScratchR
 
 void Lowering::create_function() {
   auto* type = llvm::FunctionType::get(b_.getInt64Ty(), {b_.getPtrTy()}, false);
-  function_ = llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, probe_.name,
-                                     module_.llvm());
+  function_ =
+      llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, probe_.name, module_.llvm());
   function_->setSection("gimlet/" + probe_.name);
   function_->addFnAttr(llvm::Attribute::NoUnwind);
   subprogram_ = module_.debug().program(*function_, probe_.source->range);
@@ -115,8 +115,8 @@ llvm::Value* Lowering::call(Helper helper, std::initializer_list<llvm::Value*> a
                        helper == Helper::RingbufReserve || helper == Helper::GetTaskBtf;
   llvm::Type* result = gives_pointer ? static_cast<llvm::Type*>(b_.getPtrTy()) : b_.getInt64Ty();
   auto* type = llvm::FunctionType::get(result, types, false);
-  auto* function = llvm::ConstantExpr::getIntToPtr(constant(static_cast<uint64_t>(helper)),
-                                                   b_.getPtrTy());
+  auto* function =
+      llvm::ConstantExpr::getIntToPtr(constant(static_cast<uint64_t>(helper)), b_.getPtrTy());
   return b_.CreateCall(type, function, llvm::ArrayRef(arguments.begin(), arguments.size()));
 }
 
@@ -127,8 +127,9 @@ llvm::Value* Lowering::opaque(llvm::Value* value) {
 
 llvm::Value* Lowering::clamp(llvm::Value* value, uint64_t limit) {
   llvm::Value* seen = opaque(value);
-  return choose(b_.CreateICmpUGT(seen, constant(limit)), [&] { return constant(limit); },
-                [&] { return seen; });
+  return choose(
+      b_.CreateICmpUGT(seen, constant(limit)), [&] { return constant(limit); },
+      [&] { return seen; });
 }
 
 llvm::BasicBlock* Lowering::block(const char* name) {
@@ -209,7 +210,8 @@ namespace {
 
 llvm::Value* masked_cpu(Lowering& l) {
   llvm::IRBuilder<>& b = l.builder();
-  llvm::Value* mask = l.load({l.module().constants(), offsetof(image::Constants, cpu_mask)}, 4, true);
+  llvm::Value* mask =
+      l.load({l.module().constants(), offsetof(image::Constants, cpu_mask)}, 4, true);
   return b.CreateAnd(l.call(Helper::GetProcessorId, {}), b.CreateZExt(mask, b.getInt64Ty()));
 }
 
@@ -239,8 +241,7 @@ llvm::Value* Lowering::area_here() {
 }
 
 llvm::Value* Lowering::cpu_count() {
-  llvm::Value* count =
-      load({module_.constants(), offsetof(image::Constants, cpu_count)}, 4, true);
+  llvm::Value* count = load({module_.constants(), offsetof(image::Constants, cpu_count)}, 4, true);
   return b_.CreateZExt(count, b_.getInt64Ty());
 }
 

@@ -108,8 +108,8 @@ class Lowering {
   // A register value that may be computed with: never a typed kernel pointer.
   llvm::Value* lower_number(const ast::Expr& expr);
   llvm::Value* lower_condition(const ast::Expr& expr);  // i1
-  // Writes the expression's value, converted to `target`, to memory. Bytes behind the NUL of a string
-  // are zeroed when `padded`, else left alone.
+  // Writes the expression's value, converted to `target`, to memory. Bytes behind the NUL of a
+  // string are zeroed when `padded`, else left alone.
   void lower_into(const ast::Expr& expr, const ast::Type& target, const Address& to, bool padded);
   void write(const Value& value, const ast::Type& target, const Address& to, bool padded);
   // Memory with the value of any expression that is not in a register.
@@ -134,7 +134,7 @@ class Lowering {
                       llvm::Value* address);
   // Copies a string up to its NUL; returns as read_string does.
   llvm::Value* copy_string(const Address& to, uint32_t capacity, const Value& from);
-  llvm::Value* strings_equal(const ast::Expr& left, const ast::Expr& right);  // i1
+  llvm::Value* strings_equal(const ast::Expr& left, const ast::Expr& right);       // i1
   llvm::Value* bytes_equal(const Value& left, const Value& right, uint32_t size);  // i1
 
   // --- maps ---

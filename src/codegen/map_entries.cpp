@@ -1,4 +1,5 @@
-// Entries of maps: keys, reads, stores, deletes (language §11). Aggregations have files of their own.
+// Entries of maps: keys, reads, stores, deletes (language §11). Aggregations have files of their
+// own.
 #include "ast/promote.h"
 #include "codegen/lowering.h"
 
@@ -50,7 +51,8 @@ llvm::Value* Lowering::find_entry(uint32_t map, const Address& key) {
   return call(Helper::MapLookup, {map_pointer(map), pointer(key)});
 }
 
-void Lowering::update_entry(uint32_t map, const Address& key, const Address& value, uint64_t flags) {
+void Lowering::update_entry(uint32_t map, const Address& key, const Address& value,
+                            uint64_t flags) {
   llvm::Value* result =
       call(Helper::MapUpdate, {map_pointer(map), pointer(key), pointer(value), constant(flags)});
   llvm::Value* failed = b_.CreateICmpSLT(result, constant(0));
@@ -59,7 +61,8 @@ void Lowering::update_entry(uint32_t map, const Address& key, const Address& val
     llvm::Value* real = b_.CreateICmpNE(result, constant(static_cast<uint64_t>(kExists)));
     failed = b_.CreateAnd(failed, real);
   }
-  when(failed, [&] { helper_error("map_update_elem", result); }, true);
+  when(
+      failed, [&] { helper_error("map_update_elem", result); }, true);
 }
 
 void Lowering::read_map_into(const ast::Expr& expr, const ast::MapAccess& access,

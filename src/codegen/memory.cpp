@@ -61,7 +61,8 @@ void Lowering::store(llvm::Value* value, const Address& address, uint32_t bytes)
     store(b_.CreateLShr(value, 8 * half), address.at(half), half);
     return;
   }
-  b_.CreateAlignedStore(b_.CreateTrunc(value, integer(bytes)), pointer(address), llvm::Align(bytes));
+  b_.CreateAlignedStore(b_.CreateTrunc(value, integer(bytes)), pointer(address),
+                        llvm::Align(bytes));
 }
 
 llvm::Value* Lowering::extend(llvm::Value* value, const ast::Type& type) {
@@ -114,8 +115,7 @@ llvm::Value* Lowering::address_of(const Value& value) {
   if (address.base->getType()->isPointerTy()) {
     return b_.CreatePtrToInt(pointer(address), b_.getInt64Ty());
   }
-  return address.offset == 0 ? address.base
-                             : b_.CreateAdd(address.base, constant(address.offset));
+  return address.offset == 0 ? address.base : b_.CreateAdd(address.base, constant(address.offset));
 }
 
 llvm::Value* Lowering::probe_read(const Address& to, llvm::Value* size, const Value& from) {
@@ -135,7 +135,8 @@ llvm::Value* Lowering::probe_read_string(const Address& to, llvm::Value* size, P
 
 void Lowering::report_failed_read(const char* helper, llvm::Value* result) {
   if (!config().report_failed_reads) return;
-  when(b_.CreateICmpSLT(result, constant(0)), [&] { helper_error(helper, result); }, true);
+  when(
+      b_.CreateICmpSLT(result, constant(0)), [&] { helper_error(helper, result); }, true);
 }
 
 Value Lowering::reference(Place place, llvm::Value* base, uint32_t offset, const ast::Type& type) {
@@ -166,8 +167,8 @@ Place Lowering::place_of(ast::AddressSpace space) const {
 Value Lowering::read(const Value& ref) {
   if (ref.place == Place::Register || !in_register(ref.type)) return ref;
   uint32_t bytes = ref.type.size;
-  bool direct = ref.place == Place::Memory || ref.place == Place::Context ||
-                ref.place == Place::Trusted;
+  bool direct =
+      ref.place == Place::Memory || ref.place == Place::Context || ref.place == Place::Trusted;
   Address from = ref.address;
   if (!direct || (ref.place == Place::Memory && access_size(from, 0) < bytes)) {
     // A failed read leaves zeroes.

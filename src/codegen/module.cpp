@@ -40,8 +40,8 @@ void ProgramModule::declare_maps() {
   for (const ast::MapPlan& plan : program_.maps) {
     switch (plan.storage) {
       case ast::MapStorage::Scalar:
-        maps_.push_back(variable(plan.kernel_name, ".data." + plan.kernel_name,
-                                 sizeof(ast::ScalarSlot)));
+        maps_.push_back(
+            variable(plan.kernel_name, ".data." + plan.kernel_name, sizeof(ast::ScalarSlot)));
         break;
       case ast::MapStorage::PerCpuScalar:
         maps_.push_back(variable(plan.kernel_name, ".data." + plan.kernel_name, plan.slot_stride));
@@ -121,8 +121,8 @@ llvm::Function* ProgramModule::counting_callback() {
   auto* ptr = llvm::PointerType::getUnqual(context_);
   auto* i64 = llvm::Type::getInt64Ty(context_);
   auto* type = llvm::FunctionType::get(i64, {ptr, ptr, ptr, ptr}, false);
-  counting_callback_ = llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage,
-                                              "gimlet_go_on", *module_);
+  counting_callback_ =
+      llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, "gimlet_go_on", *module_);
   counting_callback_->setSection(".text");
   debug_->callback(*counting_callback_);
   auto* block = llvm::BasicBlock::Create(context_, "", counting_callback_);
@@ -149,8 +149,8 @@ image::CpuArea ProgramModule::finish(uint32_t scratch_size) {
   area.stride = (area.scratch_offset + scratch_size + kCacheLine - 1) / kCacheLine * kCacheLine;
   auto* i64 = llvm::Type::getInt64Ty(context_);
   auto settle = [&](llvm::GlobalVariable* unknown, uint32_t value) {
-    auto* address = llvm::ConstantExpr::getIntToPtr(llvm::ConstantInt::get(i64, value),
-                                                    unknown->getType());
+    auto* address =
+        llvm::ConstantExpr::getIntToPtr(llvm::ConstantInt::get(i64, value), unknown->getType());
     unknown->replaceAllUsesWith(address);
     unknown->eraseFromParent();
   };

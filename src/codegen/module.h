@@ -1,9 +1,9 @@
 // ProgramModule: the LLVM module that all programs of an image share, with its maps and its shared
 // memory (see image/image.h for the contract with the runtime).
 //
-// The layout of the per-CPU area is known only when every probe has been lowered: failures add events,
-// each with a counter of its own, and programs find out how much scratch memory they need. Until then
-// its numbers are placeholders: globals whose addresses stand for the numbers.
+// The layout of the per-CPU area is known only when every probe has been lowered: failures add
+// events, each with a counter of its own, and programs find out how much scratch memory they need.
+// Until then its numbers are placeholders: globals whose addresses stand for the numbers.
 #pragma once
 
 #include <llvm/IR/IRBuilder.h>
@@ -59,7 +59,8 @@ class ProgramModule {
 
  private:
   llvm::GlobalVariable* global(const std::string& name, llvm::Type* type);
-  llvm::GlobalVariable* variable(const std::string& name, const std::string& section, uint64_t size);
+  llvm::GlobalVariable* variable(const std::string& name, const std::string& section,
+                                 uint64_t size);
   llvm::GlobalVariable* bpf_map(const std::string& name,
                                 const std::vector<std::pair<const char*, uint32_t>>& numbers);
   llvm::GlobalVariable* placeholder(const char* name);

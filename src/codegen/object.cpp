@@ -1,8 +1,8 @@
-// The pass list is picked by hand: a probe is one small function made of loads, stores, branches and
-// helper calls, for which a full -O2 spends most of its time in passes that find nothing to do (see
-// docs/architecture.md for the measurements). What the programs need is registers for variables
-// (SROA), the folding of everything constant (InstCombine, SCCP), the sharing of repeated loads
-// (EarlyCSE, GVN), and straight control flow (SimplifyCFG, JumpThreading).
+// The pass list is picked by hand: a probe is one small function made of loads, stores, branches
+// and helper calls, for which a full -O2 spends most of its time in passes that find nothing to do
+// (see docs/architecture.md for the measurements). What the programs need is registers for
+// variables (SROA), the folding of everything constant (InstCombine, SCCP), the sharing of repeated
+// loads (EarlyCSE, GVN), and straight control flow (SimplifyCFG, JumpThreading).
 #include "codegen/object.h"
 
 #include <llvm/Analysis/TargetLibraryInfo.h>
@@ -109,7 +109,8 @@ base::Result<std::unique_ptr<llvm::TargetMachine>> create_target() {
   const char* triple = std::endian::native == std::endian::little ? "bpfel" : "bpfeb";
   std::string reason;
   const llvm::Target* target = llvm::TargetRegistry::lookupTarget(triple, reason);
-  if (!target) return base::Error{"LLVM has no BPF target: " + reason, "rebuild with LLVM's BPF target"};
+  if (!target)
+    return base::Error{"LLVM has no BPF target: " + reason, "rebuild with LLVM's BPF target"};
   return std::unique_ptr<llvm::TargetMachine>(
       target->createTargetMachine(triple, "v3", "", llvm::TargetOptions(), llvm::Reloc::Static));
 }
@@ -137,7 +138,8 @@ base::Result<std::vector<uint8_t>> emit_object(llvm::Module& module, llvm::Targe
   }
   llvm::SmallVector<char, 0> bytes;
   run_code_generator(module, target, llvm::CodeGenFileType::ObjectFile, bytes);
-  if (!complaint.empty()) return base::Error{complaint, "use fewer or smaller values in this probe"};
+  if (!complaint.empty())
+    return base::Error{complaint, "use fewer or smaller values in this probe"};
   return std::vector<uint8_t>(bytes.begin(), bytes.end());
 }
 

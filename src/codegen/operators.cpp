@@ -1,5 +1,5 @@
-// Operators on integers and pointers (language §6.3, §7.1). Operands are i64 already; what is left of
-// their types is the sign, which decides comparisons and divisions.
+// Operators on integers and pointers (language §6.3, §7.1). Operands are i64 already; what is left
+// of their types is the sign, which decides comparisons and divisions.
 #include "ast/promote.h"
 #include "codegen/lowering.h"
 
@@ -56,14 +56,15 @@ llvm::Value* Lowering::divide(bool modulo, llvm::Value* left, llvm::Value* right
     return magnitude(result, modulo ? left_sign : b_.CreateXor(left_sign, right_sign));
   };
   if (llvm::isa<llvm::ConstantInt>(right)) return compute();
-  return choose(b_.CreateICmpEQ(right, constant(0)),
-                [&]() -> llvm::Value* {
-                  runtime_error(
-                      "Divide or modulo by 0 detected. This can lead to unexpected results. 1 is "
-                      "being used as the result.");
-                  return constant(1);
-                },
-                compute);
+  return choose(
+      b_.CreateICmpEQ(right, constant(0)),
+      [&]() -> llvm::Value* {
+        runtime_error(
+            "Divide or modulo by 0 detected. This can lead to unexpected results. 1 is "
+            "being used as the result.");
+        return constant(1);
+      },
+      compute);
 }
 
 llvm::Value* Lowering::arithmetic(BinaryOp op, llvm::Value* left, llvm::Value* right,
@@ -137,9 +138,7 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Binary& node) {
   if (node.op == BinaryOp::LogicalAnd || node.op == BinaryOp::LogicalOr) {
     bool is_and = node.op == BinaryOp::LogicalAnd;
     llvm::Value* left = lower_condition(*node.left);
-    auto right = [&] {
-      return b_.CreateZExt(lower_condition(*node.right), b_.getInt64Ty());
-    };
+    auto right = [&] { return b_.CreateZExt(lower_condition(*node.right), b_.getInt64Ty()); };
     auto known = [&]() -> llvm::Value* { return constant(is_and ? 0 : 1); };
     return register_value(is_and ? choose(left, right, known) : choose(left, known, right), result);
   }
@@ -168,8 +167,10 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Unary& node) {
       llvm::Value* not_set = b_.CreateNot(lower_condition(*node.operand));
       return register_value(b_.CreateZExt(not_set, b_.getInt64Ty()), result);
     }
-    case ast::UnaryOp::BitNot: return register_value(b_.CreateNot(lower_number(*node.operand)), result);
-    case ast::UnaryOp::Negate: return register_value(b_.CreateNeg(lower_number(*node.operand)), result);
+    case ast::UnaryOp::BitNot:
+      return register_value(b_.CreateNot(lower_number(*node.operand)), result);
+    case ast::UnaryOp::Negate:
+      return register_value(b_.CreateNeg(lower_number(*node.operand)), result);
     case ast::UnaryOp::Dereference: break;
   }
   const ast::Type& from = type(*node.operand);
@@ -177,7 +178,8 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Unary& node) {
     // Reads as many bytes as the integer has.
     llvm::Value* address = lower_number(*node.operand);
     ast::Type read_type = ast::integer_type(from.size, false);
-    return register_value(read(reference(place_of(from.space), address, 0, read_type)).bits(), result);
+    return register_value(read(reference(place_of(from.space), address, 0, read_type)).bits(),
+                          result);
   }
   Value pointer_value = read(base_of(*node.operand));
   if (pointer_value.place != Place::Register) return pointer_value;
@@ -191,7 +193,8 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Step& node) {
   uint64_t amount = stored.is(TypeKind::Pointer) ? pointee_size(stored) : 1;
   if (down) amount = -amount;
   auto change = [&](llvm::Value* old) {
-    return convert(b_.CreateAdd(old, constant(amount)), ast::integer_type(8, stored.is_signed), stored);
+    return convert(b_.CreateAdd(old, constant(amount)), ast::integer_type(8, stored.is_signed),
+                   stored);
   };
   if (auto* access = std::get_if<ast::MapAccess>(&node.operand->node)) {
     const auto& use = std::get<ast::MapUse>(info(*node.operand).use);

@@ -73,7 +73,8 @@ void Lowering::lower_node(const ast::Assignment& node) {
   if (auto* variable = std::get_if<ast::VariableUse>(&use)) {
     return assign_variable(variable->variable, *node.value);
   }
-  store_map(std::get<ast::MapAccess>(node.target->node), std::get<ast::MapUse>(use).map, *node.value);
+  store_map(std::get<ast::MapAccess>(node.target->node), std::get<ast::MapUse>(use).map,
+            *node.value);
 }
 
 void Lowering::assign_variable(uint32_t variable, const ast::Expr& value) {
@@ -83,7 +84,8 @@ void Lowering::assign_variable(uint32_t variable, const ast::Expr& value) {
     Value source = lower(value);
     if (source.place == Place::Memory) {
       // A copy made for this statement would be gone after it; a reference needs a lasting place.
-      fail(value.range, "a struct or array taken from a map or tuple cannot be kept in a variable yet");
+      fail(value.range,
+           "a struct or array taken from a map or tuple cannot be kept in a variable yet");
       return;
     }
     return store(address_of(source), slot.memory, 8);
@@ -126,15 +128,16 @@ void Lowering::lower_node(const ast::Let& node) {
 
 void Lowering::lower_node(const ast::If& node) {
   llvm::Value* condition = lower_condition(*node.condition);
-  choose(condition,
-         [&] {
-           lower_block(node.then);
-           return constant(0);
-         },
-         [&] {
-           if (node.otherwise) lower_block(*node.otherwise);
-           return constant(0);
-         });
+  choose(
+      condition,
+      [&] {
+        lower_block(node.then);
+        return constant(0);
+      },
+      [&] {
+        if (node.otherwise) lower_block(*node.otherwise);
+        return constant(0);
+      });
 }
 
 void Lowering::lower_node(const ast::Return& node) {

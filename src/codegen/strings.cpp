@@ -1,7 +1,7 @@
 // Strings: reading, copying, comparing (language §9, probes-and-stdlib B9).
 //
-// A string is an array of bytes that ends at its first NUL or at its capacity. A string without a NUL
-// was cut off, and is shown as such; so the copies made here never add one.
+// A string is an array of bytes that ends at its first NUL or at its capacity. A string without a
+// NUL was cut off, and is shown as such; so the copies made here never add one.
 #include <algorithm>
 #include <bit>
 
@@ -16,10 +16,10 @@ constexpr uint32_t kDirectCompare = 128;
 }  // namespace
 
 // The kernel's string functions always end their result with a NUL, cutting the text if need be. A
-// result that fills the capacity therefore either just fits or was cut; the byte that belongs in the
-// last place tells, and makes a cut string one without a NUL.
-void Lowering::keep_last_byte(const Address& to, llvm::Value* length, uint32_t capacity, Place place,
-                              llvm::Value* address) {
+// result that fills the capacity therefore either just fits or was cut; the byte that belongs in
+// the last place tells, and makes a cut string one without a NUL.
+void Lowering::keep_last_byte(const Address& to, llvm::Value* length, uint32_t capacity,
+                              Place place, llvm::Value* address) {
   when(
       b_.CreateICmpEQ(length, constant(capacity)),
       [&] {
@@ -33,16 +33,16 @@ llvm::Value* Lowering::read_string(const Address& to, llvm::Value* size, uint32_
                                    Place place, llvm::Value* address, bool show_cut) {
   llvm::Value* result = opaque(probe_read_string(to, size, place, address));
   // A negative result, a failed read, is a huge number here; it has left zeroes.
-  llvm::Value* length =
-      choose(b_.CreateICmpULE(result, constant(capacity)), [&] { return result; },
-             [&]() -> llvm::Value* { return constant(0); });
+  llvm::Value* length = choose(
+      b_.CreateICmpULE(result, constant(capacity)), [&] { return result; },
+      [&]() -> llvm::Value* { return constant(0); });
   if (show_cut && capacity > 0) keep_last_byte(to, length, capacity, place, address);
   return length;
 }
 
 llvm::Value* Lowering::copy_string(const Address& to, uint32_t capacity, const Value& from) {
-  Place place = from.place == Place::Context || from.place == Place::Trusted ? Place::Kernel
-                                                                            : from.place;
+  Place place =
+      from.place == Place::Context || from.place == Place::Trusted ? Place::Kernel : from.place;
   return read_string(to, constant(capacity), capacity, place, address_of(from), true);
 }
 
@@ -68,7 +68,8 @@ llvm::Value* Lowering::text_equals(const Value& value, const std::string& full_t
   while (done < count) {
     uint32_t position = from.address.offset + done;
     uint32_t allowed = 8;
-    if (from.address.strict && position != 0) allowed = std::min(8U, 1U << std::countr_zero(position));
+    if (from.address.strict && position != 0)
+      allowed = std::min(8U, 1U << std::countr_zero(position));
     uint32_t left = count - done;
     uint32_t chunk = std::min(allowed, std::bit_ceil(std::min(left, 8U)));
     while (done + chunk > readable) chunk /= 2;
@@ -80,7 +81,8 @@ llvm::Value* Lowering::text_equals(const Value& value, const std::string& full_t
       wanted |= byte << shift;
       mask |= 0xffULL << shift;
     }
-    llvm::Value* word = b_.CreateZExt(load(from.address.at(done), chunk, is_volatile), b_.getInt64Ty());
+    llvm::Value* word =
+        b_.CreateZExt(load(from.address.at(done), chunk, is_volatile), b_.getInt64Ty());
     llvm::Value* other = b_.CreateXor(b_.CreateAnd(word, constant(mask)), constant(wanted));
     difference = difference ? b_.CreateOr(difference, other) : other;
     done += chunk;
@@ -88,8 +90,8 @@ llvm::Value* Lowering::text_equals(const Value& value, const std::string& full_t
   return b_.CreateICmpEQ(difference, constant(0));
 }
 
-// Eight bytes at a time: a difference counts only up to the first NUL, which is the lowest bit set by
-// the usual has-a-zero-byte expression.
+// Eight bytes at a time: a difference counts only up to the first NUL, which is the lowest bit set
+// by the usual has-a-zero-byte expression.
 llvm::Value* Lowering::memory_strings_equal(const Value& left, const Value& right) {
   uint32_t size = std::min(left.type.size, right.type.size);
   llvm::BasicBlock* done = block("compared");
@@ -98,8 +100,8 @@ llvm::Value* Lowering::memory_strings_equal(const Value& left, const Value& righ
     llvm::Value* x = b_.CreateZExt(load(a, chunk), b_.getInt64Ty());
     llvm::Value* y = b_.CreateZExt(load(b, chunk), b_.getInt64Ty());
     uint64_t ones = 0x0101010101010101ULL >> (64 - 8 * chunk);
-    llvm::Value* zeros = b_.CreateAnd(b_.CreateAnd(b_.CreateSub(x, constant(ones)), b_.CreateNot(x)),
-                                      constant(ones << 7));
+    llvm::Value* zeros = b_.CreateAnd(
+        b_.CreateAnd(b_.CreateSub(x, constant(ones)), b_.CreateNot(x)), constant(ones << 7));
     llvm::Value* lowest = b_.CreateAnd(zeros, b_.CreateNeg(zeros));
     // All bits up to the end of the byte with the first NUL; all bits when there is none.
     llvm::Value* counted = b_.CreateSub(b_.CreateShl(lowest, 1), constant(1));

@@ -1,9 +1,9 @@
 // Value: what an expression has become while a probe is lowered.
 //
 // Whatever fits a register is an i64, already extended by the sign of its type, so that operators
-// never need to look at widths. Everything else stays where it is, as an address with a tag that says
-// how it may be read: directly (BPF memory, the program's context, memory behind a trusted pointer of
-// the kernel's type information) or with a helper (any other kernel or user address).
+// never need to look at widths. Everything else stays where it is, as an address with a tag that
+// says how it may be read: directly (BPF memory, the program's context, memory behind a trusted
+// pointer of the kernel's type information) or with a helper (any other kernel or user address).
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ enum class Place : uint8_t {
   Trusted,   // behind a typed pointer the verifier knows: direct loads of whole members
   Kernel,
   User,
-  Generic,   // address space not known
+  Generic,  // address space not known
 };
 
 struct Address {
