@@ -27,6 +27,7 @@ Value Lowering::base_of(const ast::Expr& expr) {
     llvm::Value* task = call(Helper::GetTaskBtf, {});
     Value value = register_value(b_.CreatePtrToInt(task, b_.getInt64Ty()), type(expr));
     value.trusted = true;
+    value.maybe_null = false;
     return value;
   }
   if (use && use->id == ast::BuiltinId::Ctx) {
@@ -38,7 +39,10 @@ Value Lowering::base_of(const ast::Expr& expr) {
 Value Lowering::dereference(const Value& pointer_value, const ast::Type& target) {
   llvm::Value* address = pointer_value.bits();
   if (pointer_value.trusted) {
-    return reference(Place::Trusted, b_.CreateIntToPtr(address, b_.getPtrTy()), 0, target);
+    llvm::Value* base = b_.CreateIntToPtr(address, b_.getPtrTy());
+    Value value = reference(Place::Trusted, base, 0, target);
+    value.maybe_null = pointer_value.maybe_null;
+    return value;
   }
   return reference(place_of(pointer_value.type.space), address, 0, target);
 }
@@ -57,6 +61,7 @@ Value Lowering::context_field(const ast::Field& field, const ast::Type& type) {
   if (result.place == Place::Register && probe_.uses_btf_context) {
     result.trusted = type.is(TypeKind::Pointer) && type.element->is(TypeKind::Struct) &&
                      type.space != ast::AddressSpace::User;
+    result.maybe_null = true;
   }
   return result;
 }
@@ -101,27 +106,12 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::FieldAccess& node) 
   const auto& use = std::get<ast::FieldUse>(info(expr).use);
   if (use.in_context) return context_field(use.field, result);
   Value base = base_of(*node.base);
-  bool from_task = base.trusted && std::get_if<ast::BuiltinUse>(&info(*node.base).use);
   while (base.type.is(TypeKind::Pointer) && base.place != Place::Context) {
     ast::Type target = *base.type.element;
     if (target.space == ast::AddressSpace::None) target.space = base.type.space;
     base = dereference(read(base), target);
   }
-  bool scalar = in_register(result);
-  bool tested = base.place == Place::Trusted && !from_task && scalar;
-  if (!tested || base.address.offset != 0) return field_of(base, use.field, result);
-  // See the head of this file. A field of a nested structure was tested with its outer structure.
-  Value member;
-  llvm::Value* bits = choose(
-      b_.CreateIsNotNull(base.address.base),
-      [&] {
-        member = field_of(base, use.field, result);
-        return member.bits();
-      },
-      [&] { return constant(0); });
-  Value value = register_value(bits, result);
-  value.trusted = member.trusted;
-  return value;
+  return field_of(base, use.field, result);
 }
 
 Value Lowering::lower_node(const ast::Expr& expr, const ast::TupleAccess& node) {

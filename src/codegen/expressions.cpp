@@ -231,6 +231,7 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Cast& node) {
     llvm::Value* bits = keep || target.is(TypeKind::Pointer) ? value.bits() : number(value);
     Value result = register_value(convert(bits, from, target), target);
     result.trusted = keep;
+    result.maybe_null = value.maybe_null;
     return result;
   }
   if (target.is(TypeKind::Pointer)) return register_value(address_of(value), target);

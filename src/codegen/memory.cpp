@@ -85,7 +85,7 @@ namespace {
 // that touches two members is refused.
 bool loads_suffice(const Value& value) {
   if (value.place == Place::Trusted) {
-    return value.type.is(ast::TypeKind::String) && value.type.size <= 64;
+    return value.type.is(ast::TypeKind::String) && value.type.size <= 64 && !value.maybe_null;
   }
   return value.place == Place::Memory || value.place == Place::Context;
 }
@@ -180,11 +180,17 @@ Value Lowering::read(const Value& ref) {
     }
   }
   bool is_volatile = ref.place == Place::Context || ref.place == Place::Trusted;
-  Value result = register_value(extend(load(from, bytes, is_volatile), ref.type), ref.type);
+  auto loaded = [&] { return extend(load(from, bytes, is_volatile), ref.type); };
+  llvm::Value* bits = ref.place == Place::Trusted && ref.maybe_null
+                          ? choose(b_.CreateIsNotNull(from.base), loaded,
+                                   [&]() -> llvm::Value* { return constant(0); })
+                          : loaded();
+  Value result = register_value(bits, ref.type);
   bool to_struct = ref.type.is(ast::TypeKind::Pointer) &&
                    ref.type.element->is(ast::TypeKind::Struct) &&
                    ref.type.space != ast::AddressSpace::User;
   result.trusted = ref.place == Place::Trusted && to_struct;
+  result.maybe_null = true;
   return result;
 }
 

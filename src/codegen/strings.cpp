@@ -54,7 +54,7 @@ llvm::Value* Lowering::text_equals(const Value& value, const std::string& full_t
   Value from = value;
   uint32_t readable = value.type.size;
   bool direct = value.place == Place::Memory || value.place == Place::Context ||
-                value.place == Place::Trusted;
+                (value.place == Place::Trusted && !value.maybe_null);
   if (!direct) {
     readable = (count + 7) / 8 * 8;
     from = reference(Place::Memory, nullptr, 0, value.type);

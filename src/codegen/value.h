@@ -43,6 +43,8 @@ struct Value {
   Address address;  // Register: address.base is the value
   // Register: a pointer that the verifier knows as typed and readable.
   bool trusted = false;
+  // Trusted: the verifier may want to see `base` tested before it is followed.
+  bool maybe_null = false;
   // Memory strings: every byte after the NUL is zero.
   bool padded = false;
 
