@@ -158,13 +158,17 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
 
   // begin probes run, the others are attached.
   auto attached = (*session)->attach(*number);
-  if (!attached) return messages.error(attached.error());
+  if (!attached) {
+    // An interruption while attaching ends silently.
+    return attached.error().message.empty() ? 255 : messages.error(attached.error());
+  }
   if (line.dry_run) return 0;
 
   // Only now does the command start, so that nothing of it is missed.
   if (subject.child) {
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
+    (*session)->follow(subject.child_pid());
   }
   if (*attached == 0) return messages.error("Attachment failed for all probes.", 255);
   if (!line.quiet) output.attached(*attached);

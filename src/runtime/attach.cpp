@@ -185,6 +185,9 @@ Status attach_user(const Target& target, const AttachContext& context, std::vect
   base::Result<perf_event_attr> attr = user_attr(target);
   if (!attr) return attr.error();
   int64_t pid = scope(*attr, context);
+  // The kernel scopes a uprobe by address space, which all threads share. An inherited event would
+  // be a second uprobe of its own, without the program.
+  attr->inherit = 0;
   UniqueFd event = open_perf_event(*attr, pid, pid < 0 ? 0 : -1);
   if (!event) return user_error(errno, target);
   return link_event(std::move(event), context, links);

@@ -64,8 +64,9 @@ std::vector<std::string> search_path() {
   }
 }
 
-[[noreturn]] void run_child(int start, int failure, const std::string& program,
-                            std::vector<std::string> arguments, pid_t parent) {
+// Between release and execve nothing may be allocated: it would be counted by probes on malloc.
+[[noreturn]] void run_child(int start, int failure, const char* program, char* const* arguments,
+                            pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(0);  // it died before it could be watched
   // Nothing of our own signal handling may reach the program.
@@ -82,10 +83,7 @@ std::vector<std::string> search_path() {
     got = read(start, &go, 1);
   } while (got < 0 && errno == EINTR);
   if (got != 1) _exit(0);  // never released
-  std::vector<char*> words;
-  for (std::string& argument : arguments) words.push_back(argument.data());
-  words.push_back(nullptr);
-  execv(program.c_str(), words.data());
+  execv(program, arguments);
   int error = errno;
   if (write(failure, &error, sizeof(error)) < 0) _exit(126);
   _exit(127);
@@ -152,6 +150,9 @@ Result<std::unique_ptr<Child>> Child::create(const std::string& command) {
   if (pipe2(failure, O_CLOEXEC) != 0) return fork_error(base::system_error(errno, "pipe"));
   UniqueFd failure_read(failure[0]);
   UniqueFd failure_write(failure[1]);
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   pid_t parent = getpid();
   // Until the child has put every signal back to its default none may be delivered to it.
   sigset_t all;
@@ -165,7 +166,7 @@ Result<std::unique_ptr<Child>> Child::create(const std::string& command) {
   if (pid == 0) {
     // Its copy of our end would keep it from seeing that we have gone.
     start_write.reset();
-    run_child(start_read.get(), failure_write.get(), *program, std::move(words), parent);
+    run_child(start_read.get(), failure_write.get(), program->c_str(), arguments.data(), parent);
   }
   UniqueFd pidfd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
   int error = errno;

@@ -62,6 +62,7 @@ struct Session::State {
   std::unique_ptr<SharedArray> control;
   std::map<std::string, std::unique_ptr<KernelMap>> maps;  // by name, as they are printed
   std::vector<std::unique_ptr<LoadedImage>> images;
+  uint64_t followed_pid = 0;  // see follow()
   uint64_t reported_lost = 0;
   bool finished = false;
 };
@@ -69,6 +70,26 @@ struct Session::State {
 namespace {
 
 constexpr size_t kBatch = 16384;
+
+bool is_user_address(const ast::Type& type) {
+  if (type.is(ast::TypeKind::UserStack) || type.is(ast::TypeKind::UserSymbol)) return true;
+  if (!type.is(ast::TypeKind::Tuple)) return false;
+  return std::any_of(type.fields->begin(), type.fields->end(),
+                     [](const ast::TupleField& field) { return is_user_address(*field.type); });
+}
+
+// Whether values of the program refer to code of user processes.
+bool has_user_addresses(const image::Image& image) {
+  auto in_map = [](const ast::MapPlan& map) {
+    return is_user_address(map.key) || is_user_address(map.value);
+  };
+  auto in_event = [](const ast::EventPlan& event) {
+    return std::any_of(event.fields.begin(), event.fields.end(),
+                       [](const ast::EventField& field) { return is_user_address(field.type); });
+  };
+  return std::any_of(image.maps.begin(), image.maps.end(), in_map) ||
+         std::any_of(image.events.begin(), image.events.end(), in_event);
+}
 
 image::Control* control_of(const std::unique_ptr<SharedArray>& control) {
   return control ? reinterpret_cast<image::Control*>(control->bytes().data()) : nullptr;
@@ -278,6 +299,16 @@ Result<uint32_t> Session::attach(uint32_t number) {
   return specials + *attached;
 }
 
+void Session::follow(uint64_t pid) {
+  State& s = *state_;
+  bool shows_user_code = std::any_of(s.images.begin(), s.images.end(), [](const auto& image) {
+    return has_user_addresses(image->image);
+  });
+  if (!shows_user_code) return;
+  s.followed_pid = pid;
+  s.symbols->refresh(pid);
+}
+
 void Session::run(Child* child) {
   State& s = *state_;
   if (child) {
@@ -295,6 +326,7 @@ void Session::run(Child* child) {
     if (specials && (!s.ring || s.ring->empty())) break;
     Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), records > 0, records == kBatch);
     if (woken == Woken::Signal) break;
+    if (s.followed_pid != 0) s.symbols->refresh(s.followed_pid);
     if (woken != Woken::ProcessEnded) continue;
     if (child && child->reap() && s.options.verbose) say_child_status(*child, s.log);
     break;

@@ -31,6 +31,8 @@ class Symbols {
   // Remembers the mappings of a process at its first sight, so that its symbols are still known
   // when it has gone.
   virtual void notice(uint64_t pid) = 0;
+  // Reads the mappings of a process again, at most ten times a second.
+  virtual void refresh(uint64_t pid) = 0;
   virtual std::string user_name(uint64_t uid) = 0;
 };
 

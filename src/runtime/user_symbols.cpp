@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 #include <fmt/format.h>
+#include <sched.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -15,6 +16,8 @@
 
 namespace gimlet::runtime {
 namespace {
+
+constexpr uint64_t kRefreshNs = 100'000'000;
 
 std::string_view next_line(std::string_view& text) {
   size_t end = text.find('\n');
@@ -93,12 +96,25 @@ UserSymbols::Process& UserSymbols::process(uint64_t pid) {
 
 void UserSymbols::notice(uint64_t pid) { process(pid); }
 
+void UserSymbols::refresh(uint64_t pid) {
+  auto [at, is_new] = processes_.try_emplace(pid);
+  if (!is_new && boot_clock_ns() - at->second.read_at_ns < kRefreshNs) return;
+  // Right after execve(2) the program is not mapped yet.
+  constexpr int kTries = 20;
+  for (int i = 0; i < kTries; i++) {
+    read(at->second, pid);
+    bool mapped = std::any_of(at->second.mappings.begin(), at->second.mappings.end(),
+                              [](const Mapping& m) { return m.path.front() == '/'; });
+    if (mapped || !is_new) return;
+    sched_yield();
+  }
+}
+
 const Mapping* UserSymbols::find_mapping(uint64_t pid, uint64_t address) {
   Process& known = process(pid);
   auto holds = [&](const Mapping& m) { return address >= m.begin && address < m.end; };
   auto found = std::find_if(known.mappings.begin(), known.mappings.end(), holds);
-  constexpr uint64_t kTenth = 100'000'000;
-  if (found == known.mappings.end() && boot_clock_ns() - known.read_at_ns > kTenth) {
+  if (found == known.mappings.end() && boot_clock_ns() - known.read_at_ns > kRefreshNs) {
     // It may have loaded a library, or become another program, since it was first seen.
     read(known, pid);
     found = std::find_if(known.mappings.begin(), known.mappings.end(), holds);

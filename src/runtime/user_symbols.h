@@ -31,6 +31,7 @@ class UserSymbols {
   explicit UserSymbols(bool demangle) : demangle_(demangle) {}
 
   void notice(uint64_t pid);
+  void refresh(uint64_t pid);
   std::optional<SymbolName> find(uint64_t pid, uint64_t address);
   std::optional<BuildIdOffset> build_id(uint64_t pid, uint64_t address);
 

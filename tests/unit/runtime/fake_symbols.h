@@ -20,6 +20,7 @@ class FakeSymbols final : public Symbols {
     return BuildIdOffset{std::string(40, 'a'), address - 0x4000};
   }
   void notice(uint64_t pid) override { noticed = pid; }
+  void refresh(uint64_t) override {}
   std::string user_name(uint64_t uid) override { return uid == 0 ? "root" : ""; }
 
   uint64_t noticed = 0;
