@@ -16,7 +16,8 @@
 namespace gimlet::ast {
 
 struct RecordHeader {
-  uint32_t image;  // which image of the session sent it
+  uint16_t image;  // which image of the session sent it
+  uint16_t cpu;    // where it was sent: what follows an exit() on the same CPU is not shown
   uint32_t event;  // index into that image's events
 };
 

@@ -166,9 +166,9 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
 
   // Only now does the command start, so that nothing of it is missed.
   if (subject.child) {
+    (*session)->follow(subject.child_pid());
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
-    (*session)->follow(subject.child_pid());
   }
   if (*attached == 0) return messages.error("Attachment failed for all probes.", 255);
   if (!line.quiet) output.attached(*attached);

@@ -76,6 +76,11 @@ void EventPlayer::play(LoadedImage& from, ByteSpan record) {
   (this->*carry_out)(event);
 }
 
+bool EventPlayer::follows_exit(ByteSpan record) const {
+  if (exited_on_.empty() || record.size() < sizeof(ast::RecordHeader)) return false;
+  return exited_on_.contains(read_at<uint16_t>(record, offsetof(ast::RecordHeader, cpu)));
+}
+
 void EventPlayer::damaged(ByteSpan record) {
   environment_error(
       {fmt::format("An event of {} bytes could not be decoded", record.size()), {}, 0, 1});
@@ -166,7 +171,7 @@ void EventPlayer::time(Event& event) {
 }
 
 void EventPlayer::exit(Event& event) {
-  exited_ = true;
+  exited_on_.insert(read_at<uint16_t>(event.record, offsetof(ast::RecordHeader, cpu)));
   if (!event.values.empty()) {
     exit_status_ = static_cast<int>(integer_of(event.values.front()) & 0xff);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 
 #include "base/diagnostics.h"
@@ -21,8 +22,11 @@ class EventPlayer {
   void damaged(ByteSpan record);
 
   // An exit() event was played; cleared by the session before `end` programs run.
-  bool exited() const { return exited_; }
-  void clear_exited() { exited_ = false; }
+  bool exited() const { return !exited_on_.empty(); }
+  // Whether the record follows an exit() of the same CPU. Such records are not played: the program
+  // asked for the end there.
+  bool follows_exit(ByteSpan record) const;
+  void clear_exited() { exited_on_.clear(); }
   int exit_status() const { return exit_status_; }
 
  private:
@@ -57,7 +61,7 @@ class EventPlayer {
   bool warnings_;
   std::function<void(const std::string&)> log_;
   std::string text_;  // reused for every printf
-  bool exited_ = false;
+  std::set<uint16_t> exited_on_;  // CPUs
   int exit_status_ = 0;
 };
 

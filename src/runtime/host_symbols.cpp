@@ -23,7 +23,8 @@ class HostSymbols final : public Symbols {
     return user_.build_id(pid, address);
   }
   void notice(uint64_t pid) override { user_.notice(pid); }
-  void refresh(uint64_t pid) override { user_.refresh(pid); }
+  void follow(uint64_t pid) override { user_.follow(pid); }
+  void catch_up() override { user_.catch_up(); }
   std::string user_name(uint64_t uid) override {
     auto [at, is_new] = names_.try_emplace(uid);
     if (!is_new) return at->second;

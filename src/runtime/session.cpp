@@ -62,7 +62,6 @@ struct Session::State {
   std::unique_ptr<SharedArray> control;
   std::map<std::string, std::unique_ptr<KernelMap>> maps;  // by name, as they are printed
   std::vector<std::unique_ptr<LoadedImage>> images;
-  uint64_t followed_pid = 0;  // see follow()
   uint64_t reported_lost = 0;
   bool finished = false;
 };
@@ -161,16 +160,17 @@ Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
   return base::Done{};
 }
 
-// Once exit() was seen, what lies behind its record is dropped: the program asked for the end
-// there.
+// Once exit() was seen, what the same CPU sent after it is dropped.
 size_t Session::State::drain(size_t limit, bool drop_after_exit) {
   if (!ring) return 0;
   output.hold(true);
   size_t records = ring->drain(
       [&](ByteSpan record) {
-        if (drop_after_exit && player.exited()) return;
+        if (drop_after_exit && player.follows_exit(record)) return;
         uint32_t number = UINT32_MAX;
-        if (record.size() >= sizeof(ast::RecordHeader)) number = read_at<uint32_t>(record, 0);
+        if (record.size() >= sizeof(ast::RecordHeader)) {
+          number = read_at<uint16_t>(record, offsetof(ast::RecordHeader, image));
+        }
         if (number >= images.size()) return player.damaged(record);
         player.play(*images[number], record);
       },
@@ -305,8 +305,7 @@ void Session::follow(uint64_t pid) {
     return has_user_addresses(image->image);
   });
   if (!shows_user_code) return;
-  s.followed_pid = pid;
-  s.symbols->refresh(pid);
+  s.symbols->follow(pid);
 }
 
 void Session::run(Child* child) {
@@ -326,7 +325,7 @@ void Session::run(Child* child) {
     if (specials && (!s.ring || s.ring->empty())) break;
     Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), records > 0, records == kBatch);
     if (woken == Woken::Signal) break;
-    if (s.followed_pid != 0) s.symbols->refresh(s.followed_pid);
+    s.symbols->catch_up();
     if (woken != Woken::ProcessEnded) continue;
     if (child && child->reap() && s.options.verbose) say_child_status(*child, s.log);
     break;

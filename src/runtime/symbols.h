@@ -31,8 +31,10 @@ class Symbols {
   // Remembers the mappings of a process at its first sight, so that its symbols are still known
   // when it has gone.
   virtual void notice(uint64_t pid) = 0;
-  // Reads the mappings of a process again, at most ten times a second.
-  virtual void refresh(uint64_t pid) = 0;
+  // Has the kernel tell what this process and its children map from now on.
+  virtual void follow(uint64_t pid) = 0;
+  // Takes in what the kernel has told; to be called now and then.
+  virtual void catch_up() = 0;
   virtual std::string user_name(uint64_t uid) = 0;
 };
 

@@ -2,7 +2,6 @@
 
 #include <cxxabi.h>
 #include <fmt/format.h>
-#include <sched.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -96,21 +95,26 @@ UserSymbols::Process& UserSymbols::process(uint64_t pid) {
 
 void UserSymbols::notice(uint64_t pid) { process(pid); }
 
-void UserSymbols::refresh(uint64_t pid) {
-  auto [at, is_new] = processes_.try_emplace(pid);
-  if (!is_new && boot_clock_ns() - at->second.read_at_ns < kRefreshNs) return;
-  // Right after execve(2) the program is not mapped yet.
-  constexpr int kTries = 20;
-  for (int i = 0; i < kTries; i++) {
-    read(at->second, pid);
-    bool mapped = std::any_of(at->second.mappings.begin(), at->second.mappings.end(),
-                              [](const Mapping& m) { return m.path.front() == '/'; });
-    if (mapped || !is_new) return;
-    sched_yield();
-  }
+void UserSymbols::follow(uint64_t pid) {
+  base::Result<MappingWatch> watch = MappingWatch::create(static_cast<pid_t>(pid));
+  // Without it, what /proc tells while the process runs has to do.
+  if (watch) watches_.push_back(std::move(*watch));
+}
+
+void UserSymbols::catch_up() {
+  MappingWatch::Listener listener;
+  listener.mapped = [&](uint64_t pid, Mapping mapping) {
+    processes_[pid].mappings.push_back(std::move(mapping));
+  };
+  listener.executed = [&](uint64_t pid) { processes_[pid].mappings.clear(); };
+  listener.forked = [&](uint64_t parent, uint64_t child) {
+    processes_[child].mappings = processes_[parent].mappings;
+  };
+  for (MappingWatch& watch : watches_) watch.drain(listener);
 }
 
 const Mapping* UserSymbols::find_mapping(uint64_t pid, uint64_t address) {
+  catch_up();
   Process& known = process(pid);
   auto holds = [&](const Mapping& m) { return address >= m.begin && address < m.end; };
   auto found = std::find_if(known.mappings.begin(), known.mappings.end(), holds);

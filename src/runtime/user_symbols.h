@@ -11,17 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "runtime/mapping_watch.h"
 #include "runtime/symbol_table.h"
 #include "runtime/symbols.h"
 
 namespace gimlet::runtime {
-
-struct Mapping {
-  uint64_t begin = 0;
-  uint64_t end = 0;
-  uint64_t file_offset = 0;
-  std::string path;  // "/usr/lib/...", "[vdso]"
-};
 
 // The executable mappings in the text of a /proc/PID/maps file, in order of address.
 std::vector<Mapping> parse_mappings(const std::string& text);
@@ -31,7 +25,8 @@ class UserSymbols {
   explicit UserSymbols(bool demangle) : demangle_(demangle) {}
 
   void notice(uint64_t pid);
-  void refresh(uint64_t pid);
+  void follow(uint64_t pid);
+  void catch_up();
   std::optional<SymbolName> find(uint64_t pid, uint64_t address);
   std::optional<BuildIdOffset> build_id(uint64_t pid, uint64_t address);
 
@@ -51,6 +46,7 @@ class UserSymbols {
   std::string readable(const std::string& name) const;
 
   bool demangle_;
+  std::vector<MappingWatch> watches_;
   std::map<uint64_t, Process> processes_;
   std::map<std::string, SymbolTable> tables_;  // by device, inode and path
 };

@@ -68,9 +68,9 @@ TEST_CASE("fields of the current task are read without probe_read") {
 TEST_CASE("a record of fixed size is built in place") {
   auto code = compile("begin { printf(\"%d %s\\n\", pid, comm); }");
   auto helpers = code.helpers();
-  REQUIRE(helpers.size() >= 4);
-  CHECK(Numbers(helpers.begin(), helpers.begin() + 4) ==
-        Numbers{kReserve, kPidTgid, kComm, kSubmit});
+  REQUIRE(helpers.size() >= 5);
+  CHECK(Numbers(helpers.begin(), helpers.begin() + 5) ==
+        Numbers{kReserve, kCpu, kPidTgid, kComm, kSubmit});
 }
 
 TEST_CASE("long strings are read straight into the tail of a record") {

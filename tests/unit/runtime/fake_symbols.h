@@ -20,7 +20,8 @@ class FakeSymbols final : public Symbols {
     return BuildIdOffset{std::string(40, 'a'), address - 0x4000};
   }
   void notice(uint64_t pid) override { noticed = pid; }
-  void refresh(uint64_t) override {}
+  void follow(uint64_t) override {}
+  void catch_up() override {}
   std::string user_name(uint64_t uid) override { return uid == 0 ? "root" : ""; }
 
   uint64_t noticed = 0;
