@@ -156,7 +156,9 @@ Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast:
       return register_value(constant(0), result);
     }
     number = clamp(number, count - 1);
-    llvm::Value* start = pointer(base.address);
+    // If LLVM knew that the base is aligned it would add small offsets by `or`, which the verifier
+    // does not allow on pointers.
+    llvm::Value* start = opaque(pointer(base.address));
     llvm::Value* offset = b_.CreateMul(number, constant(element.size));
     place.address = {b_.CreateGEP(b_.getInt8Ty(), start, offset), 0, base.address.strict};
     if (base.address.strict && element.size < 8 && in_register(result)) {

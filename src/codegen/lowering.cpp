@@ -301,7 +301,7 @@ void Lowering::release_temporaries(const TemporaryMark& mark) {
   temporaries_.resize(mark.count);
   stack_used_ = mark.stack;
   // The first take of scratch memory moves its start behind the busy flag.
-  scratch_used_ = std::max(mark.scratch, busy_ ? 8U : 0U);
+  scratch_used_ = std::max({mark.scratch, lasting_scratch_, busy_ ? 8U : 0U});
 }
 
 }  // namespace gimlet::codegen

@@ -199,6 +199,7 @@ class Lowering {
   void lower_node(const ast::Scope& node);
   void lower_node(const ast::Discard& node);
   void lower_effect(const ast::Expr& expr);
+  Value keep(const Value& copied, base::SourceRange range);
   void assign_variable(uint32_t variable, const ast::Expr& value);
   bool keeps_padding(const ast::Type& variable) const;
   void compound_assign(const ast::Assignment& node);
@@ -281,6 +282,7 @@ class Lowering {
   std::vector<llvm::AllocaInst*> temporaries_;
   uint32_t stack_used_ = 0;
   uint32_t scratch_used_ = 0;
+  uint32_t lasting_scratch_ = 0;
 
   struct VariableSlot {
     Address memory;  // scalars: an alloca of 8 bytes; structs and arrays: of their address

@@ -77,17 +77,26 @@ void Lowering::lower_node(const ast::Assignment& node) {
             *node.value);
 }
 
+// A struct or array in a variable is a reference. One that was copied out of a map or a tuple for
+// this statement moves to memory that lasts as long as the variable.
+Value Lowering::keep(const Value& copied, base::SourceRange range) {
+  if (copied.type.space == ast::AddressSpace::User) {
+    fail(range, "a copy of a user-space struct or array cannot be kept in a variable yet");
+    return copied;
+  }
+  Value kept = copied;
+  kept.address = allocate_scratch(copied.type.size);
+  lasting_scratch_ = scratch_used_;
+  copy(kept.address, copied, copied.type.size);
+  return kept;
+}
+
 void Lowering::assign_variable(uint32_t variable, const ast::Expr& value) {
   const ast::Type& stored = probe_.variables[variable].type;
   const VariableSlot& slot = variables_[variable];
   if (slot.by_address) {
     Value source = lower(value);
-    if (source.place == Place::Memory) {
-      // A copy made for this statement would be gone after it; a reference needs a lasting place.
-      fail(value.range,
-           "a struct or array taken from a map or tuple cannot be kept in a variable yet");
-      return;
-    }
+    if (source.place == Place::Memory) source = keep(source, value.range);
     return store(address_of(source), slot.memory, 8);
   }
   if (in_register(stored)) {
