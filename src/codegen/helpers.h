@@ -32,6 +32,7 @@ enum class Helper : uint32_t {
   RingbufSubmit = 132,
   GetTaskBtf = 158,
   ForEachMapElement = 164,
+  GetNsPidTgid = 120,
   GetFuncIp = 173,
   MapLookupPerCpu = 195,
   KtimeGetTaiNs = 208,

@@ -13,14 +13,20 @@ llvm::Value* low_half(Lowering& l, llvm::Value* bits) {
 
 llvm::Value* high_half(Lowering& l, llvm::Value* bits) { return l.builder().CreateLShr(bits, 32); }
 
-}  // namespace
-
-llvm::Value* lower_pid(Lowering& l, const ast::Expr&) {
-  return high_half(l, l.call(Helper::GetPidTgid, {}));
+// Whether pid(init) was asked for.
+bool wants_initial_namespace(Lowering& l, const ast::Expr& expr) {
+  auto* use = std::get_if<ast::BuiltinUse>(&l.info(expr).use);
+  return use && use->index == 1;
 }
 
-llvm::Value* lower_tid(Lowering& l, const ast::Expr&) {
-  return low_half(l, l.call(Helper::GetPidTgid, {}));
+}  // namespace
+
+llvm::Value* lower_pid(Lowering& l, const ast::Expr& expr) {
+  return high_half(l, l.process_and_thread(wants_initial_namespace(l, expr)));
+}
+
+llvm::Value* lower_tid(Lowering& l, const ast::Expr& expr) {
+  return low_half(l, l.process_and_thread(wants_initial_namespace(l, expr)));
 }
 
 // Also `username`, which is a user id until it is shown.

@@ -77,11 +77,23 @@ void Lowering::lower_probe() {
   }
 }
 
+llvm::Value* Lowering::process_and_thread(bool initial_namespace) {
+  const ast::TypedProgram& program = module_.program();
+  if (program.pid_namespace_inode == 0 || initial_namespace) return call(Helper::GetPidTgid, {});
+  // struct bpf_pidns_info {thread, process}: read as one word it looks like the other helper's result.
+  // A task that the namespace does not see has neither number.
+  Address numbers = allocate(8);
+  store(constant(0), numbers, 8);
+  call(Helper::GetNsPidTgid, {constant(program.pid_namespace_device),
+                              constant(program.pid_namespace_inode), pointer(numbers), constant(8)});
+  return load(numbers, 8);
+}
+
 // With -p, tracepoints fire for every process; the program itself must look the other way.
 void Lowering::filter_process() {
   uint64_t wanted = module_.program().target_pid;
   if (wanted == 0 || !is_tracepoint_like(probe_.provider)) return;
-  llvm::Value* process = b_.CreateLShr(call(Helper::GetPidTgid, {}), 32);
+  llvm::Value* process = b_.CreateLShr(process_and_thread(false), 32);
   llvm::BasicBlock* go_on = block("wanted");
   b_.CreateCondBr(b_.CreateICmpEQ(process, constant(wanted)), go_on, reject_);
   b_.SetInsertPoint(go_on);

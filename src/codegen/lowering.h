@@ -77,6 +77,8 @@ class Lowering {
   // Uninitialised memory until the end of the statement: on the stack, or in scratch memory when
   // large. `lasting` is for variables: outside statements, until the end of the program.
   Address allocate(uint32_t size, bool lasting = false);
+  // process id << 32 | thread id, in gimlet's own PID namespace or the initial one.
+  llvm::Value* process_and_thread(bool initial_namespace);
   Address allocate_scratch(uint32_t size);
 
   // --- memory (memory.cpp) ---
