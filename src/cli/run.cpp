@@ -81,6 +81,15 @@ base::Result<base::UniqueFd> open_output(const CommandLine& line) {
                      "", errnum, 1};
 }
 
+// Inside a container, pid and tid are the numbers that are seen there.
+void set_pid_namespace(ast::sema::Options& options) {
+  constexpr ino_t kInitialNamespace = 0xEFFFFFFC;  // PROC_PID_INIT_INO of the kernel
+  struct stat st {};
+  if (::stat("/proc/self/ns/pid", &st) != 0 || st.st_ino == kInitialNamespace) return;
+  options.pid_namespace_device = st.st_dev;
+  options.pid_namespace_inode = st.st_ino;
+}
+
 runtime::Buffering buffering(const CommandLine& line) {
   if (line.buffering == "full") return runtime::Buffering::Full;
   return line.buffering == "none" ? runtime::Buffering::None : runtime::Buffering::Line;
@@ -223,6 +232,7 @@ int run(const CommandLine& line, const Messages& messages) {
   options.target_pid = subject->target_pid;
   options.child_pid = subject->child_pid();
   options.unsafe = line.unsafe;
+  set_pid_namespace(options);
   auto understood = understand(line, sources, file, *kernel, options, messages);
   if (!understood) return 1;
   if (line.list) {

@@ -43,6 +43,8 @@ std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kern
   facts.result.config = options.config;
   facts.result.child_pid = options.child_pid;
   facts.result.target_pid = options.target_pid;
+  facts.result.pid_namespace_device = options.pid_namespace_device;
+  facts.result.pid_namespace_inode = options.pid_namespace_inode;
 
   // Attach points become targets, and probes become programs-to-be.
   expand_probes(facts);

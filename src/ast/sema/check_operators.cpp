@@ -292,16 +292,6 @@ std::optional<ExprInfo> Checker::binary_pointers(const Binary& binary, const Typ
   return ExprInfo{pointer_to(element, pointer.space), {}, {}};
 }
 
-// A comparison of `comm` with something reads it from the task directly where its place is known, so
-// that a predicate that rejects most events costs no helper call.
-void Checker::use_comm_field(const Expr& expr) {
-  auto* name = std::get_if<Identifier>(&expr.node);
-  if (!last_round() || !name || name->name != "comm" || !facts_.kernel.has_btf()) return;
-  const StructLayout* task = facts_.kernel.find_struct("struct task_struct");
-  const Field* comm = task ? task->find("comm") : nullptr;
-  if (comm && comm->type.size == 16) probe_.expressions[expr.id].use = FieldUse{*comm, false};
-}
-
 ExprInfo Checker::binary_equality(const Expr&, const Binary& binary, const Type& left,
                                   const Type& right) {
   if (left.kind != right.kind) return mismatch(binary, left, right);
@@ -316,9 +306,6 @@ ExprInfo Checker::binary_equality(const Expr&, const Binary& binary, const Type&
   ExprInfo result{bool_type(), {}, {}};
   switch (left.kind) {
     case TypeKind::String:
-      use_comm_field(*binary.left);
-      use_comm_field(*binary.right);
-      return result;
     case TypeKind::Buffer: return result;
     case TypeKind::Array:
       if (left.length != right.length) {

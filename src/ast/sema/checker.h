@@ -127,7 +127,6 @@ class Checker {
                            const Type& right);
   ExprInfo mismatch(const Binary& binary, const Type& left, const Type& right);
   std::optional<ExprInfo> folded(const Expr& expr, const Binary& binary);
-  void use_comm_field(const Expr& expr);
 
   // access and casts
   Type resolve(const TypeSpec& spec);

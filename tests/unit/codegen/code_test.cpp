@@ -11,7 +11,7 @@ using codegen_tests::compile;
 namespace {
 
 // Numbers of enum bpf_func_id.
-constexpr int kLookup = 1, kUpdate = 2, kCpu = 8, kPidTgid = 14, kComm = 16, kReadKernel = 113;
+constexpr int kLookup = 1, kUpdate = 2, kCpu = 8, kPidTgid = 14, kReadKernel = 113;
 constexpr int kReadUserStr = 114, kOutput = 130, kReserve = 131, kSubmit = 132, kTaskBtf = 158;
 
 constexpr const char* kOpenat = "tracepoint:syscalls:sys_enter_openat ";
@@ -54,7 +54,7 @@ TEST_CASE("a keyed count looks up, and inserts on a miss") {
   auto code = compile(std::string(kOpenat) + "{ @[comm] = count(); }");
   auto helpers = code.helpers();
   REQUIRE(helpers.size() >= 4);
-  CHECK(Numbers(helpers.begin(), helpers.begin() + 4) == Numbers{kComm, kLookup, kUpdate, kLookup});
+  CHECK(Numbers(helpers.begin(), helpers.begin() + 4) == Numbers{kTaskBtf, kLookup, kUpdate, kLookup});
 }
 
 TEST_CASE("fields of the current task are read without probe_read") {
@@ -70,7 +70,7 @@ TEST_CASE("a record of fixed size is built in place") {
   auto helpers = code.helpers();
   REQUIRE(helpers.size() >= 5);
   CHECK(Numbers(helpers.begin(), helpers.begin() + 5) ==
-        Numbers{kReserve, kCpu, kPidTgid, kComm, kSubmit});
+        Numbers{kReserve, kCpu, kPidTgid, kTaskBtf, kSubmit});
 }
 
 TEST_CASE("long strings are read straight into the tail of a record") {
