@@ -57,21 +57,24 @@ const StructLayout* Checker::layout_of(const Type& type) {
   return type.is(TypeKind::Struct) ? facts_.kernel.find_struct(type.name) : nullptr;
 }
 
+void Checker::unknown_struct(SourceRange range, const std::string& tagged) {
+  if (!facts_.reporter.active()) return;
+  auto& report = error(range, fmt::format("Unknown struct/union: '{}'", tagged));
+  if (!facts_.kernel.has_btf()) {
+    report.hint("Include headers with missing type definitions or install BTF information to your "
+                "system.");
+  } else if (auto near = base::nearest(tagged, facts_.kernel.struct_names())) {
+    report.hint(fmt::format("Did you mean '{}'?", *near));
+  }
+}
+
 Type Checker::resolve_name(const TypeSpec& spec) {
   if (spec.tag == TypeSpec::Tag::Struct || spec.tag == TypeSpec::Tag::Union) {
     std::string tagged = (spec.tag == TypeSpec::Tag::Struct ? "struct " : "union ") + spec.name;
     if (const StructLayout* layout = facts_.kernel.find_struct(tagged)) {
       return struct_type(tagged, layout->size);
     }
-    auto& report = error(spec.range, fmt::format("Unknown struct/union: '{}'", tagged));
-    if (!facts_.kernel.has_btf()) {
-      report.hint("Include headers with missing type definitions or install BTF information to "
-                  "your system.");
-    } else if (facts_.reporter.active()) {
-      if (auto near = base::nearest(tagged, facts_.kernel.struct_names())) {
-        report.hint(fmt::format("Did you mean '{}'?", *near));
-      }
-    }
+    unknown_struct(spec.range, tagged);
     return {};
   }
   if (spec.tag == TypeSpec::Tag::Enum) {
@@ -163,7 +166,7 @@ ExprInfo Checker::field_of(const Expr& expr, const FieldAccess& access, const Ty
   const StructLayout* layout = layout_of(structure);
   if (!layout) {
     if (structure.is(TypeKind::Struct)) {
-      error(expr.range, fmt::format("Unknown struct/union: '{}'", structure.name));
+      unknown_struct(expr.range, structure.name);
     } else {
       error(expr.range, fmt::format("Can not access field '{}' on expression of type '{}'",
                                     access.field, type_name(base)));

@@ -131,6 +131,7 @@ class Checker {
   // access and casts
   Type resolve(const TypeSpec& spec);
   Type resolve_name(const TypeSpec& spec);
+  void unknown_struct(SourceRange range, const std::string& tagged);
   const StructLayout* layout_of(const Type& type);
   ExprInfo field_of(const Expr& expr, const FieldAccess& access, const Type& base);
   ExprInfo context_field(const FieldAccess& access);
