@@ -146,6 +146,24 @@ int report_output_failure(const base::Error& failure, const runtime::RunResult& 
   return result.exit_status ? result.exit_status : 1;
 }
 
+// What was emitted is what was shown and what is reported here.
+void report_losses(const runtime::RunResult& result, const base::SourceSet& sources,
+                   const Messages& messages) {
+  if (result.skipped > 0) {
+    messages.warning(fmt::format("{} runs of programs were skipped, because another one was running "
+                                 "on the same CPU",
+                                 result.skipped));
+  }
+  if (result.lost == 0) return;
+  messages.warning(fmt::format("Total lost event count: {}", result.lost));
+  if (!messages.warnings) return;
+  for (const runtime::Loss& loss : result.losses) {
+    fmt::print(stderr, "HINT: {} lost at {}: {}\n", loss.count,
+               base::show_place(sources, loss.range), sources.text(loss.range));
+  }
+  fputs("HINT: print less, or enlarge the ring buffer with BPFTRACE_PERF_RB_PAGES\n", stderr);
+}
+
 // Loads, attaches and runs the compiled program.
 int trace(const CommandLine& line, image::Image image, Subject& subject,
           const base::SourceSet& sources, runtime::Output& output, const Messages& messages) {
@@ -193,7 +211,7 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
   session->reset();
   subject.child.reset();
   if (result.output_failure) return report_output_failure(*result.output_failure, result, messages);
-  if (result.lost > 0) messages.warning(fmt::format("Total lost event count: {}", result.lost));
+  report_losses(result, sources, messages);
   return result.exit_status;
 }
 
