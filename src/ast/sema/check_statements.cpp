@@ -115,7 +115,7 @@ void Checker::warn_unassigned() {
   }
 }
 
-void Checker::visit(const Stmt& statement, const Let& node) {
+void Checker::visit(const Stmt&, const Let& node) {
   const auto& variable = std::get<Variable>(node.variable->node);
   // The initialiser does not see the new variable.
   if (node.value) check(*node.value);
@@ -141,7 +141,6 @@ void Checker::visit(const Stmt& statement, const Let& node) {
   } else {
     probe_.expressions.set(node.variable->id, {variable_type(declared), {}, VariableUse{declared.slot}});
   }
-  (void)statement;
 }
 
 void Checker::visit(const Stmt& statement, const Assignment& node) {

@@ -149,8 +149,6 @@ class Checker {
   TypedProbe& probe_;
   size_t probe_number_;
   std::vector<std::map<std::string, Declared>> scopes_;
-  std::vector<Declared> finished_;  // variables of closed scopes, for warnings
-  std::vector<std::string> finished_names_;
   uint32_t next_variable_ = 0;
 };
 
