@@ -68,6 +68,10 @@ constexpr Builtin kBuiltins[] = {
      "Kernel stack of the current task.", "begin { print(len(kstack) >= 0); }"},
     {Id::UserStack, "ustack", Either, Sync, 0, 2, 0, "ustack[([mode,] limit)]", "ustack",
      "User stack of the current task, by frame pointers.", "begin { print(len(ustack(3)) <= 3); }"},
+    {Id::Jiffies, "jiffies", Value, Sync, 0, 0, 0, "jiffies", "uint64",
+     "The kernel's count of timer ticks.", "begin { print(jiffies > 0); }"},
+    {Id::NumaId, "numaid", Value, Sync, 0, 0, 0, "numaid", "uint64",
+     "Number of the NUMA node of the current CPU.", "begin { print(numaid); }"},
     // --- functions ---
     {Id::Printf, "printf", Function, Async, 1, kUnlimitedArguments, 0, "printf(format, ...)", "void",
      "Prints values as the format says.", "begin { printf(\"%d %s\\n\", pid, comm); }"},
@@ -130,6 +134,7 @@ constexpr Builtin kBuiltins[] = {
     {Id::LHist, "lhist", Function, Aggregation, 4, 4, 0, "@ = lhist(n, min, max, step)", "lhist_t",
      "A histogram with buckets of equal width.", "begin { @ = lhist(5, 0, 10, 1); }"},
 };
+static_assert(std::size(kBuiltins) == static_cast<size_t>(BuiltinId::LHist) + 1);
 
 bool is_numbered_argument(std::string_view name) {
   return name.size() > 3 && name.size() <= 6 && name.starts_with("arg") &&
@@ -155,8 +160,8 @@ bool is_planned_builtin(std::string_view name) {
       "assert", "bswap", "cat", "cgroup", "cgroup_path", "cgroupid", "config", "container_of",
       "debugf", "default_str_length", "dw_ustack", "errorf", "fail", "find", "getopt", "has_cpid",
       "is_array", "is_err", "is_integer", "is_literal", "is_ptr", "is_scalar", "is_str",
-      "is_unsigned_integer", "jiffies", "kaddr", "kfunc_allowed", "kfunc_exist", "leader_comm",
-      "leader_tid", "macaddr", "memcmp", "ntop", "numaid", "override", "path", "pcomm",
+      "is_unsigned_integer", "kaddr", "kfunc_allowed", "kfunc_exist", "leader_comm",
+      "leader_tid", "macaddr", "memcmp", "ntop", "override", "path", "pcomm",
       "percpu_kaddr", "ppid", "pton", "signal", "signal_name", "signal_thread", "skboutput",
       "socket_cookie", "static_assert", "str_concat", "strcap", "strcontains", "strerror", "strlen",
       "strncmp", "strstr", "syscall_name", "system", "tseries", "uaddr", "unwatch", "usermode",

@@ -13,6 +13,7 @@ enum class BuiltinId : uint8_t {
   // values
   Pid, Tid, Uid, Gid, Comm, Nsecs, Elapsed, Cpu, Curtask, Args, ArgN, Retval, ProbeName, ProbeType,
   Func, Rand, Ctx, Ncpus, Cpid, Username, KernelStack, UserStack,
+  Jiffies, NumaId,
   // functions
   Printf, Print, Str, Exit, Clear, Zero, Delete, HasKey, Len, Time, Strftime, Join, Ksym, Usym, Buf,
   Kptr, Uptr, Reg,

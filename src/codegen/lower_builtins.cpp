@@ -45,6 +45,7 @@ constexpr BuiltinLowering kTable[] = {
     scalar(lower_args), scalar(lower_argn), scalar(lower_retval), none(), none(),
     memory(lower_func), scalar(lower_rand), scalar(lower_ctx), scalar(lower_ncpus),
     scalar(lower_cpid), scalar(lower_uid), memory(lower_stack), memory(lower_stack),
+    scalar(lower_jiffies), scalar(lower_numaid),
     // functions
     effect(lower_printf), effect(lower_print), string(lower_str, lower_str_tail),
     effect(lower_exit), effect(lower_bare_event), effect(lower_bare_event), scalar(lower_delete),

@@ -40,6 +40,8 @@ llvm::Value* lower_args(Lowering&, const ast::Expr&);
 llvm::Value* lower_rand(Lowering&, const ast::Expr&);
 llvm::Value* lower_ncpus(Lowering&, const ast::Expr&);
 llvm::Value* lower_cpid(Lowering&, const ast::Expr&);
+llvm::Value* lower_jiffies(Lowering&, const ast::Expr&);
+llvm::Value* lower_numaid(Lowering&, const ast::Expr&);
 llvm::Value* lower_pointer(Lowering&, const ast::Expr&);
 llvm::Value* lower_ksym(Lowering&, const ast::Expr&);
 void lower_usym(Lowering&, const ast::Expr&, const Address&, bool);

@@ -83,6 +83,12 @@ llvm::Value* lower_cpid(Lowering& l, const ast::Expr&) {
   return l.constant(child);
 }
 
+llvm::Value* lower_jiffies(Lowering& l, const ast::Expr&) { return l.call(Helper::Jiffies64, {}); }
+
+llvm::Value* lower_numaid(Lowering& l, const ast::Expr&) {
+  return low_half(l, l.call(Helper::GetNumaNodeId, {}));
+}
+
 // kptr() and uptr() only change the type.
 llvm::Value* lower_pointer(Lowering& l, const ast::Expr& expr) {
   return l.lower_bits(*argument(expr, 0));

@@ -194,7 +194,7 @@ TypeBuiltin builtin_typing(BuiltinId id) {
       type_pid, type_pid, type_uint64, type_uint64, type_comm, type_nsecs, type_uint64,
       type_uint64, type_curtask, type_args, type_register_value, type_register_value,
       type_probe_name, type_probe_name, type_user_symbol, type_uint64, type_ctx, type_uint64,
-      type_uint64, type_username, type_stack, type_stack,
+      type_uint64, type_username, type_stack, type_stack, type_uint64, type_uint64,
       // functions
       type_printf, type_print, type_str, type_exit, type_clear, type_clear, type_delete,
       type_has_key, type_len, type_time, type_strftime, type_join, type_kernel_symbol,
