@@ -56,8 +56,8 @@ std::string place_of(const Target& target) {
     return timer->frequency_hz ? fmt::format(" {} Hz", timer->frequency_hz)
                                : fmt::format(" every {} ns", timer->period_ns);
   }
-  if (auto* software = std::get_if<SoftwareTarget>(&target.place)) {
-    return fmt::format(" config {} period {}", software->config, software->period);
+  if (auto* event = std::get_if<PerfEventTarget>(&target.place)) {
+    return fmt::format(" config {} period {}", event->config, event->period);
   }
   return "";
 }

@@ -31,6 +31,9 @@ constexpr Provider kProviders[] = {
     {ProviderId::Software, "software", "s", "software", kSampled, AddressSpace::None,
      Overlap::Guarded, true, "software:EVENT[:COUNT]",
      "A kernel software counter, sampled once per COUNT events on each CPU."},
+    {ProviderId::Hardware, "hardware", "h", "hardware", kSampled, AddressSpace::None,
+     Overlap::Guarded, true, "hardware:EVENT[:COUNT]",
+     "A counter of the processor, sampled once per COUNT events on each CPU."},
     {ProviderId::Uprobe, "uprobe", "u", "uprobe", kUserEntry, AddressSpace::User,
      Overlap::Preemptible, false, "uprobe:FILE:FUNCTION[+OFFSET]",
      "Entry of, or an instruction in, a function of a program or library."},
@@ -38,6 +41,7 @@ constexpr Provider kProviders[] = {
      Overlap::Preemptible, false, "uretprobe:FILE:FUNCTION",
      "Return from a function of a program or library."},
 };
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;

@@ -19,6 +19,7 @@ enum class ProviderId : uint8_t {
   Profile,
   Interval,
   Software,
+  Hardware,
   Uprobe,
   Uretprobe,
 };

@@ -29,8 +29,9 @@ struct TimerTarget {
   uint64_t period_ns = 0;
 };
 
-struct SoftwareTarget {
-  uint32_t config = 0;  // PERF_COUNT_SW_*
+// software, hardware
+struct PerfEventTarget {
+  uint32_t config = 0;  // PERF_COUNT_SW_* or PERF_COUNT_HW_*, as the provider says
   uint64_t period = 0;  // events per firing
 };
 
@@ -45,7 +46,7 @@ struct UserTarget {
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
-  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, TimerTarget, SoftwareTarget,
+  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, TimerTarget, PerfEventTarget,
                UserTarget>
       place;
 };

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "ast/perf_events.h"
 #include "ast/provider.h"
-#include "ast/software_events.h"
 #include "base/glob.h"
 
 namespace gimlet::cli {
@@ -60,7 +60,7 @@ base::Status list_raw_tracepoints(Listing& listing, const std::string& pattern) 
   return base::Done{};
 }
 
-// Names of software events and of units are listed with a colon after them; a pattern may leave it out.
+// Names of perf events and of units are listed with a colon after them; a pattern may leave it out.
 void list_names(Listing& listing, const char* provider, const std::string& pattern,
                 const Lines& names) {
   Lines found;
@@ -71,13 +71,22 @@ void list_names(Listing& listing, const char* provider, const std::string& patte
   listing.add_sorted(std::move(found));
 }
 
-base::Status list_software(Listing& listing, const std::string& pattern) {
+void list_perf_events(Listing& listing, ProviderId provider, const std::string& pattern) {
   Lines names;
-  for (const ast::SoftwareEvent& event : ast::software_events()) {
+  for (const ast::PerfEvent& event : ast::perf_events(provider)) {
     names.push_back(event.name);
     if (*event.alias) names.push_back(event.alias);
   }
-  list_names(listing, "software", pattern, names);
+  list_names(listing, ast::provider(provider).name, pattern, names);
+}
+
+base::Status list_software(Listing& listing, const std::string& pattern) {
+  list_perf_events(listing, ProviderId::Software, pattern);
+  return base::Done{};
+}
+
+base::Status list_hardware(Listing& listing, const std::string& pattern) {
+  list_perf_events(listing, ProviderId::Hardware, pattern);
   return base::Done{};
 }
 
@@ -120,7 +129,8 @@ base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 // In the order of ProviderId.
 constexpr ListProvider kListers[] = {list_nothing, list_nothing,  list_tracepoints,
                                      list_raw_tracepoints, list_profile, list_interval,
-                                     list_software, list_uprobe,  list_uretprobe};
+                                     list_software, list_hardware, list_uprobe, list_uretprobe};
+static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {
   size_t colon = text.find(':');

@@ -135,15 +135,27 @@ Status attach_interval(const Target& target, const AttachContext& context,
   return attach_on_cpus(timer_attr(target), {online_cpus().front()}, -1, context, links);
 }
 
-Status attach_software(const Target& target, const AttachContext& context,
-                       std::vector<Link>& links) {
-  const auto& place = std::get<ast::SoftwareTarget>(target.place);
+// What the kernel answers if the processor, or the hypervisor, does not count this event.
+bool lacks_counter(int error) {
+  return error == ENOENT || error == ENODEV || error == EOPNOTSUPP;
+}
+
+// software, hardware
+Status attach_perf_event(const Target& target, const AttachContext& context,
+                         std::vector<Link>& links) {
+  const auto& place = std::get<ast::PerfEventTarget>(target.place);
+  bool hardware = target.provider == ProviderId::Hardware;
   perf_event_attr attr{};
-  attr.type = PERF_TYPE_SOFTWARE;
+  attr.type = hardware ? PERF_TYPE_HARDWARE : PERF_TYPE_SOFTWARE;
   attr.config = place.config;
   attr.sample_period = place.period;
   int64_t pid = scope(attr, context);
-  return attach_on_cpus(attr, online_cpus(), pid, context, links);
+  Status status = attach_on_cpus(attr, online_cpus(), pid, context, links);
+  if (!status && hardware && lacks_counter(status.error().errnum)) {
+    status.error().hint =
+        "This machine has no such hardware counter; virtual machines often have none at all.";
+  }
+  return status;
 }
 
 // The kernel says in sysfs which perf event type uprobes have and which bit asks for returns.
@@ -206,7 +218,8 @@ constexpr ProviderAttach kProviders[] = {
     {ProviderId::RawTracepoint, attach_raw_tracepoint, false},
     {ProviderId::Profile, attach_profile, false},
     {ProviderId::Interval, attach_interval, false},
-    {ProviderId::Software, attach_software, false},
+    {ProviderId::Software, attach_perf_event, false},
+    {ProviderId::Hardware, attach_perf_event, false},
     {ProviderId::Uprobe, attach_user, true},
     {ProviderId::Uretprobe, attach_user, true},
 };

@@ -86,7 +86,8 @@ bpf_prog_type program_type(ProviderId provider) {
     case ProviderId::Uretprobe: return BPF_PROG_TYPE_KPROBE;
     case ProviderId::Profile:
     case ProviderId::Interval:
-    case ProviderId::Software: return BPF_PROG_TYPE_PERF_EVENT;
+    case ProviderId::Software:
+    case ProviderId::Hardware: return BPF_PROG_TYPE_PERF_EVENT;
     case ProviderId::Begin:
     case ProviderId::End:
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;

@@ -44,7 +44,7 @@ void expand_special(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
-void expand_software(ExpandContext&, Expansion&);
+void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);
 
 }  // namespace gimlet::ast::sema

@@ -1,11 +1,11 @@
-// Attach points of profile, interval and software (probes-and-stdlib B2.11, B2.12).
+// Attach points of profile, interval, software and hardware (probes-and-stdlib B2.11, B2.12).
 
 #include <fmt/format.h>
 
+#include "ast/perf_events.h"
 #include "ast/sema/expand.h"
 #include "base/integer.h"
 #include "base/suggest.h"
-#include "ast/software_events.h"
 
 namespace gimlet::ast::sema {
 namespace {
@@ -79,33 +79,38 @@ void expand_timer(ExpandContext& context, Expansion& expansion) {
   add_timer(context, expansion, unit->name, *count, timer);
 }
 
-void expand_software(ExpandContext& context, Expansion& expansion) {
+// `software:EVENT[:COUNT]` and the same for hardware.
+void expand_perf_event(ExpandContext& context, Expansion& expansion) {
   if (!context.check_part_count(1, 2)) return;
+  const ast::Provider& provider = context.provider;
   const auto& name = context.parts[0];
   if (context.is_pattern(0)) {
-    context.error(name.range, "wildcards are not allowed for software probe type");
+    context.error(name.range,
+                  fmt::format("wildcards are not allowed for {} probe type", provider.name));
     return;
   }
-  const SoftwareEvent* event = find_software_event(name.text);
+  const PerfEvent* event = find_perf_event(provider.id, name.text);
   if (!event) {
     std::vector<std::string> names;
-    for (const SoftwareEvent& known : software_events()) names.push_back(known.name);
-    auto& report = context.error(name.range, fmt::format("{} is not a software probe", name.text));
+    for (const PerfEvent& known : perf_events(provider.id)) names.push_back(known.name);
+    auto& report = context.error(
+        name.range, fmt::format("{} is not a {} probe", name.text, provider.name));
     if (auto near = base::nearest(name.text, names)) {
       report.hint(fmt::format("Did you mean '{}'?", *near));
     }
     return;
   }
   uint64_t period = event->default_period;
-  std::string shown = "software:" + name.text;
+  std::string shown = fmt::format("{}:{}", provider.name, name.text);
   if (context.parts.size() == 2 && !context.parts[1].text.empty()) {
-    auto count = context.number(context.parts[1], "Invalid count for software probe");
+    auto count = context.number(context.parts[1],
+                                fmt::format("Invalid count for {} probe", provider.name));
     if (!count) return;
     if (*count > 0) period = *count;
     shown += fmt::format(":{}", *count);
   }
   Match match;
-  match.target = {ProviderId::Software, shown, SoftwareTarget{event->config, period}};
+  match.target = {provider.id, shown, PerfEventTarget{event->config, period}};
   expansion.matches.push_back(std::move(match));
 }
 
