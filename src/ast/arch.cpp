@@ -8,9 +8,9 @@ namespace gimlet::ast {
 
 std::optional<uint32_t> register_offset(std::string_view name) {
   // In the order of the kernel's struct pt_regs, 8 bytes each.
-  constexpr std::string_view kNames[] = {"r15", "r14", "r13", "r12", "bp", "bx",      "r11",
-                                         "r10", "r9",  "r8",  "ax",  "cx", "dx",      "si",
-                                         "di",  "orig_rax", "ip", "cs", "flags", "sp", "ss"};
+  constexpr std::string_view kNames[] = {"r15", "r14",      "r13", "r12", "bp",    "bx", "r11",
+                                         "r10", "r9",       "r8",  "ax",  "cx",    "dx", "si",
+                                         "di",  "orig_rax", "ip",  "cs",  "flags", "sp", "ss"};
   if (name == "pc") name = "ip";
   for (uint32_t i = 0; i < std::size(kNames); i++) {
     if (name == kNames[i]) return 8 * i;
@@ -36,7 +36,8 @@ std::optional<uint32_t> register_offset(std::string_view name) {
   }
   uint32_t number = 0;
   auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), number);
-  if (failure != std::errc() || end != name.data() + name.size() || number > 30) return std::nullopt;
+  if (failure != std::errc() || end != name.data() + name.size() || number > 30)
+    return std::nullopt;
   return 8 * number;
 }
 

@@ -35,8 +35,7 @@ constexpr Builtin kBuiltins[] = {
     {Id::Cpu, "cpu", Value, Sync, 0, 0, 0, "cpu", "uint64", "Number of the current CPU.",
      "begin { print(cpu < ncpus); }"},
     {Id::Curtask, "curtask", Value, Sync, 0, 0, 0, "curtask", "struct task_struct *",
-     "The kernel's structure of the current task.",
-     "begin { print(curtask.tgid == (int32)pid); }"},
+     "The kernel's structure of the current task.", "begin { print(curtask.tgid == (int32)pid); }"},
     {Id::Args, "args", Value, Sync, 0, 0, kOffersArgs, "args.NAME", "struct",
      "The typed arguments or fields of the probe.",
      "tracepoint:sched:sched_switch { @[args.prev_state] = count(); exit(); }"},
@@ -73,8 +72,8 @@ constexpr Builtin kBuiltins[] = {
     {Id::NumaId, "numaid", Value, Sync, 0, 0, 0, "numaid", "uint64",
      "Number of the NUMA node of the current CPU.", "begin { print(numaid); }"},
     // --- functions ---
-    {Id::Printf, "printf", Function, Async, 1, kUnlimitedArguments, 0, "printf(format, ...)", "void",
-     "Prints values as the format says.", "begin { printf(\"%d %s\\n\", pid, comm); }"},
+    {Id::Printf, "printf", Function, Async, 1, kUnlimitedArguments, 0, "printf(format, ...)",
+     "void", "Prints values as the format says.", "begin { printf(\"%d %s\\n\", pid, comm); }"},
     {Id::Print, "print", Function, Async, 1, 3, 0, "print(value) or print(@map [, top [, div]])",
      "void", "Prints a value, or a whole map.", "begin { print((1, \"two\")); }"},
     {Id::Str, "str", Function, Sync, 1, 2, 0, "str(pointer [, length])", "string[length + 1]",
@@ -100,7 +99,8 @@ constexpr Builtin kBuiltins[] = {
      "begin { print(strftime(\"%Y\", nsecs)); }"},
     {Id::Join, "join", Function, Async, 1, 2, 0, "join(pointer [, delimiter])", "void",
      "Prints a null-terminated array of strings in one line.",
-     "tracepoint:syscalls:sys_enter_execve { join(args.argv); exit(); } interval:ms:50 { exit(); }"},
+     "tracepoint:syscalls:sys_enter_execve { join(args.argv); exit(); } interval:ms:50 { exit(); "
+     "}"},
     {Id::Ksym, "ksym", Function, Sync, 1, 1, 0, "ksym(address)", "ksym_t",
      "Name of the kernel symbol that holds an address.", "begin { print(ksym(0)); }"},
     {Id::Usym, "usym", Function, Sync, 1, 1, 0, "usym(address)", "usym_t",
@@ -156,16 +156,36 @@ const Builtin* find_builtin(std::string_view name) {
 }
 
 bool is_planned_builtin(std::string_view name) {
-  constexpr std::string_view kPlanned[] = {
-      "assert", "bswap", "cat", "cgroup", "cgroup_path", "cgroupid", "config", "container_of",
-      "debugf", "default_str_length", "dw_ustack", "errorf", "fail", "find", "getopt", "has_cpid",
-      "is_array", "is_err", "is_integer", "is_literal", "is_ptr", "is_scalar", "is_str",
-      "is_unsigned_integer", "kaddr", "kfunc_allowed", "kfunc_exist", "leader_comm",
-      "leader_tid", "macaddr", "memcmp", "ntop", "override", "path", "pcomm",
-      "percpu_kaddr", "ppid", "pton", "signal", "signal_name", "signal_thread", "skboutput",
-      "socket_cookie", "static_assert", "str_concat", "strcap", "strcontains", "strerror", "strlen",
-      "strncmp", "strstr", "syscall_name", "system", "tseries", "uaddr", "unwatch", "usermode",
-      "warnf", "write_user"};
+  constexpr std::string_view kPlanned[] = {"assert",        "bswap",
+                                           "cat",           "cgroup",
+                                           "cgroup_path",   "cgroupid",
+                                           "config",        "container_of",
+                                           "debugf",        "default_str_length",
+                                           "dw_ustack",     "errorf",
+                                           "fail",          "find",
+                                           "getopt",        "has_cpid",
+                                           "is_array",      "is_err",
+                                           "is_integer",    "is_literal",
+                                           "is_ptr",        "is_scalar",
+                                           "is_str",        "is_unsigned_integer",
+                                           "kaddr",         "kfunc_allowed",
+                                           "kfunc_exist",   "leader_comm",
+                                           "leader_tid",    "macaddr",
+                                           "memcmp",        "ntop",
+                                           "override",      "path",
+                                           "pcomm",         "percpu_kaddr",
+                                           "ppid",          "pton",
+                                           "signal",        "signal_name",
+                                           "signal_thread", "skboutput",
+                                           "socket_cookie", "static_assert",
+                                           "str_concat",    "strcap",
+                                           "strcontains",   "strerror",
+                                           "strlen",        "strncmp",
+                                           "strstr",        "syscall_name",
+                                           "system",        "tseries",
+                                           "uaddr",         "unwatch",
+                                           "usermode",      "warnf",
+                                           "write_user"};
   return std::find(std::begin(kPlanned), std::end(kPlanned), name) != std::end(kPlanned);
 }
 

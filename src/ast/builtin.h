@@ -11,14 +11,58 @@ namespace gimlet::ast {
 
 enum class BuiltinId : uint8_t {
   // values
-  Pid, Tid, Uid, Gid, Comm, Nsecs, Elapsed, Cpu, Curtask, Args, ArgN, Retval, ProbeName, ProbeType,
-  Func, Rand, Ctx, Ncpus, Cpid, Username, KernelStack, UserStack,
-  Jiffies, NumaId,
+  Pid,
+  Tid,
+  Uid,
+  Gid,
+  Comm,
+  Nsecs,
+  Elapsed,
+  Cpu,
+  Curtask,
+  Args,
+  ArgN,
+  Retval,
+  ProbeName,
+  ProbeType,
+  Func,
+  Rand,
+  Ctx,
+  Ncpus,
+  Cpid,
+  Username,
+  KernelStack,
+  UserStack,
+  Jiffies,
+  NumaId,
   // functions
-  Printf, Print, Str, Exit, Clear, Zero, Delete, HasKey, Len, Time, Strftime, Join, Ksym, Usym, Buf,
-  Kptr, Uptr, Reg,
+  Printf,
+  Print,
+  Str,
+  Exit,
+  Clear,
+  Zero,
+  Delete,
+  HasKey,
+  Len,
+  Time,
+  Strftime,
+  Join,
+  Ksym,
+  Usym,
+  Buf,
+  Kptr,
+  Uptr,
+  Reg,
   // aggregations
-  Count, Sum, Avg, Min, Max, Stats, Hist, LHist,
+  Count,
+  Sum,
+  Avg,
+  Min,
+  Max,
+  Stats,
+  Hist,
+  LHist,
 };
 
 enum class BuiltinForm : uint8_t {
@@ -28,8 +72,8 @@ enum class BuiltinForm : uint8_t {
 };
 
 enum class BuiltinMode : uint8_t {
-  Sync,         // computed in the BPF program
-  Async,        // carried out by user space when the event is handled
+  Sync,   // computed in the BPF program
+  Async,  // carried out by user space when the event is handled
   CompileTime,
   Aggregation,  // only as the whole right side of a map assignment
 };

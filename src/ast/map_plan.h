@@ -2,16 +2,17 @@
 // writes entries) and the runtime (which creates maps and reads entries).
 //
 // Storage
-//   Scalar       `@x = 1` with a value of at most 8 bytes: a memory-mapped array with one ScalarSlot.
-//   PerCpuScalar `@x = count()`: a memory-mapped array with one slot for each CPU, so that an update
+//   Scalar       `@x = 1` with a value of at most 8 bytes: a memory-mapped array with one
+//   ScalarSlot. PerCpuScalar `@x = count()`: a memory-mapped array with one slot for each CPU, so
+//   that an update
 //                is one load, add, store. CPU n's slot starts at n * slot_stride.
-//   Hash         BPF hash, key bytes -> value bytes. Scalars larger than 8 bytes use a 4-byte zero key.
-//   PerCpuHash   BPF per-CPU hash, key bytes -> one value slot for each CPU.
+//   Hash         BPF hash, key bytes -> value bytes. Scalars larger than 8 bytes use a 4-byte zero
+//   key. PerCpuHash   BPF per-CPU hash, key bytes -> one value slot for each CPU.
 //
 // Value slot of an aggregation (little structs of uint64, native order)
 //   Count {n}   Sum {total, present}   Min, Max {value, present}   Avg, Stats {total, n}
-//   Hist, LHist: PerCpuScalar {n[buckets]}; in a PerCpuHash the bucket index is a uint64 that follows
-//   the user's key (at the next multiple of 8), and the value is {n}.
+//   Hist, LHist: PerCpuScalar {n[buckets]}; in a PerCpuHash the bucket index is a uint64 that
+//   follows the user's key (at the next multiple of 8), and the value is {n}.
 #pragma once
 
 #include <cstdint>

@@ -3,7 +3,8 @@
 // Nodes are plain structs: an id, the source range they were written in, and children. Nothing that
 // a later stage learns is stored here: types, targets and folded constants live in side tables
 // indexed by NodeId. Ids are dense and count from 0 within one Program, so a table is a vector.
-// Visit with std::visit and no catch-all: a new node then fails to compile exactly where it matters.
+// Visit with std::visit and no catch-all: a new node then fails to compile exactly where it
+// matters.
 #pragma once
 
 #include <cstdint>
@@ -41,13 +42,24 @@ struct TypeSpec {
 enum class UnaryOp { Negate, LogicalNot, BitNot, Dereference };
 enum class StepOp { PreIncrement, PreDecrement, PostIncrement, PostDecrement };
 enum class BinaryOp {
-  Multiply, Divide, Modulo,
-  Add, Subtract,
-  ShiftLeft, ShiftRight,
-  Less, LessEqual, Greater, GreaterEqual,
-  Equal, NotEqual,
-  BitAnd, BitXor, BitOr,
-  LogicalAnd, LogicalOr,
+  Multiply,
+  Divide,
+  Modulo,
+  Add,
+  Subtract,
+  ShiftLeft,
+  ShiftRight,
+  Less,
+  LessEqual,
+  Greater,
+  GreaterEqual,
+  Equal,
+  NotEqual,
+  BitAnd,
+  BitXor,
+  BitOr,
+  LogicalAnd,
+  LogicalOr,
 };
 
 // A decimal, hexadecimal, octal, scientific or suffixed number, already scaled (durations to ns).

@@ -57,18 +57,14 @@ std::optional<Type> promote(const Type& stored, const Type& arriving) {
   if (stored.kind != arriving.kind) return std::nullopt;
   switch (stored.kind) {
     case TypeKind::String:
-    case TypeKind::Buffer:
-      return stored.size >= arriving.size ? stored : arriving;
-    case TypeKind::Pointer:
-      return promote_pointers(stored, arriving);
-    case TypeKind::Tuple:
-      return promote_tuples(stored, arriving);
+    case TypeKind::Buffer: return stored.size >= arriving.size ? stored : arriving;
+    case TypeKind::Pointer: return promote_pointers(stored, arriving);
+    case TypeKind::Tuple: return promote_tuples(stored, arriving);
     case TypeKind::Sum:
     case TypeKind::Min:
     case TypeKind::Max:
     case TypeKind::Avg:
-    case TypeKind::Stats:
-      return stored.is_signed ? stored : arriving;
+    case TypeKind::Stats: return stored.is_signed ? stored : arriving;
     default:
       if (same_type(stored, arriving)) return stored;
       return std::nullopt;

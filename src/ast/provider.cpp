@@ -13,8 +13,8 @@ constexpr uint32_t kSampled = kOffersCtx | kOffersReg;
 
 // In the order of ProviderId.
 constexpr Provider kProviders[] = {
-    {ProviderId::Begin, "begin", "", "special", 0, AddressSpace::None, Overlap::Self, false, "begin",
-     "Runs once before anything is attached."},
+    {ProviderId::Begin, "begin", "", "special", 0, AddressSpace::None, Overlap::Self, false,
+     "begin", "Runs once before anything is attached."},
     {ProviderId::End, "end", "", "special", 0, AddressSpace::None, Overlap::Self, false, "end",
      "Runs once after everything is detached."},
     {ProviderId::Tracepoint, "tracepoint", "t", "tracepoint", kOffersArgs, AddressSpace::Kernel,

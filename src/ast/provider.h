@@ -1,5 +1,5 @@
-// The table of providers: one row each. Attach-point parsing, semantic checks, listing, help and the
-// generated reference all read this table; what is done with a row's targets is one function in
+// The table of providers: one row each. Attach-point parsing, semantic checks, listing, help and
+// the generated reference all read this table; what is done with a row's targets is one function in
 // ast/sema/expand (text -> targets) and one in runtime/attach (target -> link).
 #pragma once
 

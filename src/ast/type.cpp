@@ -125,33 +125,26 @@ uint32_t alignment(const Type& type) {
     case TypeKind::String:
     case TypeKind::Buffer:
     case TypeKind::UserSymbol:
-    case TypeKind::Timestamp:
-      return 1;
-    case TypeKind::Array:
-      return alignment(*type.element);
+    case TypeKind::Timestamp: return 1;
+    case TypeKind::Array: return alignment(*type.element);
     case TypeKind::Tuple:
     case TypeKind::Record: {
       uint32_t largest = 1;
       for (const TupleField& f : *type.fields) largest = std::max(largest, alignment(*f.type));
       return largest;
     }
-    default:
-      return type.size == 2 ? 2 : type.size == 4 ? 4 : type.size >= 8 ? 8 : 1;
+    default: return type.size == 2 ? 2 : type.size == 4 ? 4 : type.size >= 8 ? 8 : 1;
   }
 }
 
 bool same_type(const Type& a, const Type& b) {
   if (a.kind != b.kind || a.size != b.size) return false;
   switch (a.kind) {
-    case TypeKind::Integer:
-      return a.is_signed == b.is_signed;
+    case TypeKind::Integer: return a.is_signed == b.is_signed;
     case TypeKind::Struct:
-    case TypeKind::Enum:
-      return a.name == b.name;
-    case TypeKind::Pointer:
-      return same_type(*a.element, *b.element);
-    case TypeKind::Array:
-      return a.length == b.length && same_type(*a.element, *b.element);
+    case TypeKind::Enum: return a.name == b.name;
+    case TypeKind::Pointer: return same_type(*a.element, *b.element);
+    case TypeKind::Array: return a.length == b.length && same_type(*a.element, *b.element);
     case TypeKind::Tuple:
     case TypeKind::Record: {
       auto equal = [](const TupleField& x, const TupleField& y) {
@@ -161,19 +154,15 @@ bool same_type(const Type& a, const Type& b) {
                         equal);
     }
     case TypeKind::KernelStack:
-    case TypeKind::UserStack:
-      return a.stack_mode == b.stack_mode && a.stack_limit == b.stack_limit;
+    case TypeKind::UserStack: return a.stack_mode == b.stack_mode && a.stack_limit == b.stack_limit;
     case TypeKind::Hist:
-    case TypeKind::LHist:
-      return a.histogram == b.histogram;
+    case TypeKind::LHist: return a.histogram == b.histogram;
     case TypeKind::Sum:
     case TypeKind::Min:
     case TypeKind::Max:
     case TypeKind::Avg:
-    case TypeKind::Stats:
-      return a.is_signed == b.is_signed;
-    default:
-      return true;
+    case TypeKind::Stats: return a.is_signed == b.is_signed;
+    default: return true;
   }
 }
 
@@ -237,8 +226,8 @@ std::string type_name(const Type& t) {
 }
 
 const Field* StructLayout::find(const std::string& field) const {
-  auto it = std::find_if(fields.begin(), fields.end(),
-                         [&](const Field& f) { return f.name == field; });
+  auto it =
+      std::find_if(fields.begin(), fields.end(), [&](const Field& f) { return f.name == field; });
   return it == fields.end() ? nullptr : &*it;
 }
 

@@ -20,11 +20,11 @@ enum class TypeKind : uint8_t {
   Integer,
   Bool,
   Enum,
-  String,   // size counts the NUL
-  Buffer,   // size = 4 (uint32 length) + capacity
+  String,  // size counts the NUL
+  Buffer,  // size = 4 (uint32 length) + capacity
   Pointer,
   Array,
-  Struct,   // C struct or union, by name
+  Struct,  // C struct or union, by name
   Tuple,
   Record,
   KernelStack,
@@ -73,10 +73,10 @@ struct Type {
   bool is_signed = false;  // integers; aggregations: signedness of their argument
   bool flexible = false;   // integers: a literal that takes on the sign it meets (language §6.1)
   AddressSpace space = AddressSpace::None;
-  Clock clock = Clock::Boot;             // integers that came from nsecs(), and timestamps
-  std::string name;                      // Struct: "struct x" / "union x"; Enum: "enum x"
-  std::shared_ptr<const Type> element;   // Pointer: pointee; Array: element
-  uint32_t length = 0;                   // Array: number of elements, 0 = unsized
+  Clock clock = Clock::Boot;            // integers that came from nsecs(), and timestamps
+  std::string name;                     // Struct: "struct x" / "union x"; Enum: "enum x"
+  std::shared_ptr<const Type> element;  // Pointer: pointee; Array: element
+  uint32_t length = 0;                  // Array: number of elements, 0 = unsized
   std::shared_ptr<const std::vector<TupleField>> fields;  // Tuple, Record
   StackMode stack_mode = StackMode::Bpftrace;             // stacks
   uint32_t stack_limit = 0;                               // stacks: number of frames
@@ -128,10 +128,10 @@ const char* stack_mode_name(StackMode mode);
 // One member of a C structure or one field of a context.
 struct Field {
   std::string name;
-  Type type;                 // kind None: a member of a type the language cannot show
-  uint32_t offset = 0;       // bytes from the start of the structure
-  uint32_t bit_offset = 0;   // bitfields: first bit, counted from `offset` in memory order
-  uint32_t bit_width = 0;    // 0 = not a bitfield
+  Type type;                   // kind None: a member of a type the language cannot show
+  uint32_t offset = 0;         // bytes from the start of the structure
+  uint32_t bit_offset = 0;     // bitfields: first bit, counted from `offset` in memory order
+  uint32_t bit_width = 0;      // 0 = not a bitfield
   bool data_location = false;  // tracepoint `__data_loc`: holds (length << 16 | offset into record)
 };
 

@@ -37,7 +37,8 @@ class NodeTable {
   std::unordered_map<NodeId, T> values_;
 };
 
-// A value known at compile time. Integers keep two's complement bits; `negative` tells -1 from 2^64-1.
+// A value known at compile time. Integers keep two's complement bits; `negative` tells -1 from
+// 2^64-1.
 struct IntegerConstant {
   uint64_t bits = 0;
   bool negative = false;

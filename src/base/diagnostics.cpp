@@ -72,9 +72,8 @@ Diagnostic& Diagnostics::add(Diagnostic diagnostic) {
 bool Diagnostics::has_errors() const { return error_count() > 0; }
 
 size_t Diagnostics::error_count() const {
-  return static_cast<size_t>(std::count_if(all_.begin(), all_.end(), [](const Diagnostic& d) {
-    return d.severity == Severity::Error;
-  }));
+  return static_cast<size_t>(std::count_if(
+      all_.begin(), all_.end(), [](const Diagnostic& d) { return d.severity == Severity::Error; }));
 }
 
 std::string show_place(const SourceSet& sources, SourceRange range) {
@@ -89,7 +88,8 @@ std::string show_place(const SourceSet& sources, SourceRange range) {
 std::string show_message(const SourceSet& sources, Severity severity,
                          const std::optional<SourceRange>& range, std::string_view message,
                          const ShowOptions& options) {
-  if (!range) return coloured(fmt::format("{}: {}", label(severity), message), severity, options) + "\n";
+  if (!range)
+    return coloured(fmt::format("{}: {}", label(severity), message), severity, options) + "\n";
   std::string head =
       fmt::format("{}: {}: {}", show_place(sources, *range), label(severity), message);
   return coloured(std::move(head), severity, options) + "\n" +

@@ -6,8 +6,8 @@ namespace gimlet::base {
 
 bool has_wildcard(std::string_view pattern) { return pattern.find('*') != std::string_view::npos; }
 
-// On a mismatch only the latest star has to take one character more: an earlier star never needs to,
-// since the latest can take whatever the earlier one would.
+// On a mismatch only the latest star has to take one character more: an earlier star never needs
+// to, since the latest can take whatever the earlier one would.
 bool glob_matches(std::string_view pattern, std::string_view text) {
   size_t p = 0, t = 0;
   size_t star = std::string_view::npos, after_star = 0;

@@ -1,4 +1,5 @@
-// Wildcards of attach points and listings: `*` matches any run of characters, nothing else is special.
+// Wildcards of attach points and listings: `*` matches any run of characters, nothing else is
+// special.
 #pragma once
 
 #include <string_view>

@@ -19,10 +19,18 @@ struct Suffix {
 constexpr uint64_t kMax = UINT64_MAX;
 constexpr uint64_t kSecond = 1000000000;
 constexpr Suffix kSuffixes[] = {
-    {"u", 1, UINT32_MAX},   {"ul", 1, kMax},           {"ull", 1, kMax},
-    {"l", 1, INT64_MAX},    {"ll", 1, INT64_MAX},      {"ns", 1, kMax},
-    {"us", 1000, kMax},     {"ms", 1000000, kMax},     {"s", kSecond, kMax},
-    {"m", 60 * kSecond, kMax}, {"h", 3600 * kSecond, kMax}, {"d", 86400 * kSecond, kMax},
+    {"u", 1, UINT32_MAX},
+    {"ul", 1, kMax},
+    {"ull", 1, kMax},
+    {"l", 1, INT64_MAX},
+    {"ll", 1, INT64_MAX},
+    {"ns", 1, kMax},
+    {"us", 1000, kMax},
+    {"ms", 1000000, kMax},
+    {"s", kSecond, kMax},
+    {"m", 60 * kSecond, kMax},
+    {"h", 3600 * kSecond, kMax},
+    {"d", 86400 * kSecond, kMax},
 };
 
 std::string overflow(uint64_t maximum) {

@@ -1,7 +1,8 @@
 // Result<T>: a value, or the reason why the environment did not give one.
 //
 // An Error says what was attempted and failed (`message`), with errno where there is one, and what
-// the user can do about it (`hint`, may be empty). It is shown as "ERROR: message" and "HINT: hint".
+// the user can do about it (`hint`, may be empty). It is shown as "ERROR: message" and "HINT:
+// hint".
 #pragma once
 
 #include <string>

@@ -60,8 +60,8 @@ base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consum
   if (::stat(path.c_str(), &st) == 0 && S_ISDIR(st.st_mode)) return ProgramSource{path, ""};
   auto text = base::read_file(path);
   if (!text) {
-    base::Error error = base::system_error(text.error().errnum,
-                                           fmt::format("failed to open file '{}'", path));
+    base::Error error =
+        base::system_error(text.error().errnum, fmt::format("failed to open file '{}'", path));
     if (path.find_first_of("{:") != std::string::npos) error.hint = "a program text goes after -e";
     return error;
   }

@@ -54,7 +54,8 @@ Status read_stack_mode(ast::StackMode& target) {
   const char* text = getenv("BPFTRACE_STACK_MODE");
   if (!text) return base::Done{};
   using ast::StackMode;
-  for (StackMode mode : {StackMode::Bpftrace, StackMode::Perf, StackMode::Raw, StackMode::BuildId}) {
+  for (StackMode mode :
+       {StackMode::Bpftrace, StackMode::Perf, StackMode::Raw, StackMode::BuildId}) {
     if (std::string_view(text) == ast::stack_mode_name(mode)) {
       target = mode;
       return base::Done{};
@@ -84,7 +85,7 @@ Status read_missing_probes(ast::MissingProbes& target) {
 Status read_license(std::string& target) {
   const char* text = getenv("BPFTRACE_LICENSE");
   if (!text) return base::Done{};
-  constexpr const char* kLicenses[] = {"GPL",          "GPL v2",      "GPL and additional rights",
+  constexpr const char* kLicenses[] = {"GPL",          "GPL v2",       "GPL and additional rights",
                                        "Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
   std::string all;
   for (const char* license : kLicenses) {
@@ -132,9 +133,10 @@ bool want_colour(std::string& warning) {
   if (mode == "always") return true;
   if (mode == "never") return false;
   if (mode != "auto") {
-    warning = fmt::format("Invalid env value! The valid values of `BPFTRACE_COLOR` are "
-                          "[auto|always|never]. The current value is {}!",
-                          mode);
+    warning = fmt::format(
+        "Invalid env value! The valid values of `BPFTRACE_COLOR` are "
+        "[auto|always|never]. The current value is {}!",
+        mode);
   }
   if (!value && getenv("NO_COLOR")) return false;
   return isatty(1) && isatty(2);

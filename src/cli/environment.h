@@ -11,7 +11,6 @@ namespace gimlet::cli {
 // An Error has exit status 2 and the message that the specification gives for the bad value.
 base::Result<ast::Config> config_from_environment();
 
-
 // BPFTRACE_COLOR; `warning` is set to a message if its value is none of auto, always, never.
 bool want_colour(std::string& warning);
 

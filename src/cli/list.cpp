@@ -37,7 +37,8 @@ base::Status list_tracepoints(Listing& listing, const std::string& pattern) {
     listing.lines.push_back("tracepoint:" + name);
     if (!listing.verbose) continue;
     size_t colon = name.find(':');
-    auto fields = listing.kernel.tracepoint_field_lines(name.substr(0, colon), name.substr(colon + 1));
+    auto fields =
+        listing.kernel.tracepoint_field_lines(name.substr(0, colon), name.substr(colon + 1));
     if (!fields) return fields.error();
     for (const std::string& field : *fields) listing.lines.push_back("    " + field);
   }
@@ -127,9 +128,9 @@ base::Status list_uretprobe(Listing& listing, const std::string& pattern) {
 base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 
 // In the order of ProviderId.
-constexpr ListProvider kListers[] = {list_nothing, list_nothing,  list_tracepoints,
-                                     list_raw_tracepoints, list_profile, list_interval,
-                                     list_software, list_hardware, list_uprobe, list_uretprobe};
+constexpr ListProvider kListers[] = {
+    list_nothing,  list_nothing,  list_tracepoints, list_raw_tracepoints, list_profile,
+    list_interval, list_software, list_hardware,    list_uprobe,          list_uretprobe};
 static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {
@@ -156,8 +157,8 @@ base::Status list_probes(Listing& listing, const std::string& text) {
   for (const Provider* provider : matching) {
     bool whole = pattern.find(':') == std::string::npos && provider->id == ProviderId::Tracepoint;
     std::string full = whole ? "*" + std::string(":") + pattern : pattern;
-    base::Status status = kListers[static_cast<size_t>(provider->id)](
-        listing, pattern == "*" ? pattern : full);
+    base::Status status =
+        kListers[static_cast<size_t>(provider->id)](listing, pattern == "*" ? pattern : full);
     if (!status) return status;
   }
   return base::Done{};

@@ -16,12 +16,29 @@ constexpr const char* kGroupTitles[kGroups] = {"OPTIONS", "DEVELOPER OPTIONS",
 
 // Codes of options that have no short form.
 enum Code : int {
-  kDryRun = 256, kUnsafe, kNoWarnings, kVerifyIr, kEmitLlvm, kEmitElf, kMode, kTest, kBench, kFmt,
-  kInfo, kAot, kInclude, kDebugInfo, kTraceable, kNoFeature, kProbeFilter, kDwarfPid, kUsdtActivation,
+  kDryRun = 256,
+  kUnsafe,
+  kNoWarnings,
+  kVerifyIr,
+  kEmitLlvm,
+  kEmitElf,
+  kMode,
+  kTest,
+  kBench,
+  kFmt,
+  kInfo,
+  kAot,
+  kInclude,
+  kDebugInfo,
+  kTraceable,
+  kNoFeature,
+  kProbeFilter,
+  kDwarfPid,
+  kUsdtActivation,
 };
 
 struct Option {
-  int code;  // the short letter, or a Code
+  int code;              // the short letter, or a Code
   const char* name;      // long name; null if there is none
   const char* argument;  // null: takes none
   Group group;
@@ -60,8 +77,9 @@ constexpr Option kTable[] = {
     {kMode, "mode", "MODE", kDeveloper, "codegen: compile and stop"},
     {kDryRun, "dry-run", nullptr, kDeveloper, "stop after attaching"},
     {kEmitElf, "emit-elf", "FILE", kDeveloper, "write the BPF object to FILE"},
-    {kEmitLlvm, "emit-llvm", "FILE", kDeveloper, "write LLVM IR to FILE.original.ll and "
-                                                 "FILE.optimized.ll"},
+    {kEmitLlvm, "emit-llvm", "FILE", kDeveloper,
+     "write LLVM IR to FILE.original.ll and "
+     "FILE.optimized.ll"},
     {kVerifyIr, "verify-llvm-ir", nullptr, kDeveloper, "check the LLVM IR before optimising"},
     {kAot, "aot", "FILE", kDeveloper, "write a standalone executable", false},
     {'d', "debug", "STAGES", kTrouble,
@@ -95,9 +113,9 @@ bool set_debug_stage(DebugStages& stages, const std::string& name) {
   struct {
     const char* name;
     bool* flag;
-  } table[] = {{"ast", &stages.ast},         {"types", &stages.types},
-               {"codegen", &stages.codegen}, {"codegen-opt", &stages.codegen_opt},
-               {"dis", &stages.dis},         {"libbpf", &stages.libbpf},
+  } table[] = {{"ast", &stages.ast},          {"types", &stages.types},
+               {"codegen", &stages.codegen},  {"codegen-opt", &stages.codegen_opt},
+               {"dis", &stages.dis},          {"libbpf", &stages.libbpf},
                {"verifier", &stages.verifier}};
   bool found = all;
   for (auto& row : table) {
@@ -153,8 +171,9 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case 'V': fmt::print("{}", version_text(line.program_name)); return Parsed{std::nullopt, 0};
     case 'k':
       if (line.report_failed_reads) {
-        return usage_error("USAGE: -kk has been deprecated. Use a single -k for runtime warnings for "
-                           "errors in map lookups and probe reads.");
+        return usage_error(
+            "USAGE: -kk has been deprecated. Use a single -k for runtime warnings for "
+            "errors in map lookups and probe reads.");
       }
       line.report_failed_reads = true;
       break;
@@ -182,8 +201,9 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
         break;
       }
       if (value != "compiler-bench" && value != "bench" && value != "test" && value != "format") {
-        return usage_error("USAGE: --mode can only be 'codegen', 'compiler-bench', 'bench', 'test' or "
-                           "'format'.");
+        return usage_error(
+            "USAGE: --mode can only be 'codegen', 'compiler-bench', 'bench', 'test' or "
+            "'format'.");
       }
       return usage_error(fmt::format("--mode {} is not supported yet", value));
     case 'b':
@@ -252,7 +272,8 @@ Parsed parse_command_line(int argc, char** argv) {
   }
   GetoptTables tables;
   int code;
-  while ((code = getopt_long(argc, argv, tables.letters.c_str(), tables.longs.data(), nullptr)) != -1) {
+  while ((code = getopt_long(argc, argv, tables.letters.c_str(), tables.longs.data(), nullptr)) !=
+         -1) {
     if (code == '?') {
       fmt::print(stderr, "{}", help_text(line.program_name));
       return {std::nullopt, 1};
@@ -264,7 +285,8 @@ Parsed parse_command_line(int argc, char** argv) {
     return usage_error("USAGE: -k, --warnings conflicts with --no-warnings");
   }
   if (!line.command.empty() && !line.pid.empty()) {
-    fmt::print(stderr, "ERROR: USAGE: Cannot use both -c and -p.\n{}", help_text(line.program_name));
+    fmt::print(stderr, "ERROR: USAGE: Cannot use both -c and -p.\n{}",
+               help_text(line.program_name));
     return {std::nullopt, 1};
   }
   return {std::move(line), 0};

@@ -23,7 +23,7 @@ struct DebugStages {
 };
 
 struct CommandLine {
-  std::string program_name;  // last path component of argv[0]
+  std::string program_name;                 // last path component of argv[0]
   std::optional<std::string> program_text;  // -e
   std::vector<std::string> operands;        // what is left after the options
   bool list = false;

@@ -43,9 +43,10 @@ base::Status check_rights(const std::string& program_name) {
     lower += &name == &missing.back() ? "" : ",";
   }
   return base::Error{
-      fmt::format("Missing {} capability, please run {} as the root user.", missing[0], program_name),
-      fmt::format("missing: {}. Run it with sudo, or once: setcap {}+ep $(command -v {})", all, lower,
+      fmt::format("Missing {} capability, please run {} as the root user.", missing[0],
                   program_name),
+      fmt::format("missing: {}. Run it with sudo, or once: setcap {}+ep $(command -v {})", all,
+                  lower, program_name),
       EPERM, 1};
 }
 

@@ -48,12 +48,13 @@ int list_all(const CommandLine& line, uint64_t pid, kernel::Kernel& kernel,
              const Messages& messages) {
   std::string patterns = line.operands.empty() ? "*:*" : line.operands[0];
   if (patterns == "*") patterns = "*:*";
-  bool like_file = patterns.find('.') != std::string::npos &&
-                   patterns.find_first_of(":*") == std::string::npos;
+  bool like_file =
+      patterns.find('.') != std::string::npos && patterns.find_first_of(":*") == std::string::npos;
   if (like_file) {
-    messages.warning(fmt::format("It appears that '{0}' is a filename but the file does not exist. "
-                                 "Treating '{0}' as a search pattern.",
-                                 patterns));
+    messages.warning(
+        fmt::format("It appears that '{0}' is a filename but the file does not exist. "
+                    "Treating '{0}' as a search pattern.",
+                    patterns));
   }
   auto lines = list_patterns(patterns, line.verbose, pid, kernel);
   if (!lines) return messages.error(lines.error());
@@ -76,9 +77,9 @@ base::Result<base::UniqueFd> open_output(const CommandLine& line) {
       ::open(line.output_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (fd) return fd;
   int errnum = errno;
-  return base::Error{fmt::format("Failed to open output file: \"{}\": {}", line.output_file,
-                                 strerror(errnum)),
-                     "", errnum, 1};
+  return base::Error{
+      fmt::format("Failed to open output file: \"{}\": {}", line.output_file, strerror(errnum)), "",
+      errnum, 1};
 }
 
 // Inside a container, pid and tid are the numbers that are seen there.
@@ -134,8 +135,8 @@ base::Result<Subject> find_subject(const CommandLine& line) {
   return subject;
 }
 
-// A reader that went away ends the process by SIGPIPE, as it would end any other tool; anything else
-// is an error that must not pass silently.
+// A reader that went away ends the process by SIGPIPE, as it would end any other tool; anything
+// else is an error that must not pass silently.
 int report_output_failure(const base::Error& failure, const runtime::RunResult& result,
                           const Messages& messages) {
   if (failure.errnum == EPIPE) {
@@ -150,9 +151,10 @@ int report_output_failure(const base::Error& failure, const runtime::RunResult& 
 void report_losses(const runtime::RunResult& result, const base::SourceSet& sources,
                    const Messages& messages) {
   if (result.skipped > 0) {
-    messages.warning(fmt::format("{} runs of programs were skipped, because another one was running "
-                                 "on the same CPU",
-                                 result.skipped));
+    messages.warning(
+        fmt::format("{} runs of programs were skipped, because another one was running "
+                    "on the same CPU",
+                    result.skipped));
   }
   if (result.lost == 0) return;
   messages.warning(fmt::format("Total lost event count: {}", result.lost));
@@ -274,8 +276,8 @@ int run(const CommandLine& line, const Messages& messages) {
   }
   runtime::Sink out(*output_fd ? output_fd->get() : 1, buffering(line));
   runtime::Sink err(2, runtime::Buffering::None);
-  auto output = line.format == "json" ? runtime::json_output(out, err)
-                                      : runtime::text_output(out, err);
+  auto output =
+      line.format == "json" ? runtime::json_output(out, err) : runtime::text_output(out, err);
   return trace(line, std::move(*image), *subject, sources, *output, messages);
 }
 

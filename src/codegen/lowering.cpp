@@ -80,12 +80,13 @@ void Lowering::lower_probe() {
 llvm::Value* Lowering::process_and_thread(bool initial_namespace) {
   const ast::TypedProgram& program = module_.program();
   if (program.pid_namespace_inode == 0 || initial_namespace) return call(Helper::GetPidTgid, {});
-  // struct bpf_pidns_info {thread, process}: read as one word it looks like the other helper's result.
-  // A task that the namespace does not see has neither number.
+  // struct bpf_pidns_info {thread, process}: read as one word it looks like the other helper's
+  // result. A task that the namespace does not see has neither number.
   Address numbers = allocate(8);
   store(constant(0), numbers, 8);
-  call(Helper::GetNsPidTgid, {constant(program.pid_namespace_device),
-                              constant(program.pid_namespace_inode), pointer(numbers), constant(8)});
+  call(Helper::GetNsPidTgid,
+       {constant(program.pid_namespace_device), constant(program.pid_namespace_inode),
+        pointer(numbers), constant(8)});
   return load(numbers, 8);
 }
 

@@ -2,12 +2,14 @@
 // refers to the tree, to LLVM or to the machine it was compiled on.
 //
 // The object is a BPF ELF file for libbpf:
-//   - one function per program, each in a section of its own; the section's name tells libbpf nothing
+//   - one function per program, each in a section of its own; the section's name tells libbpf
+//   nothing
 //     ("gimlet/NAME"): the runtime sets type and target from the ProgramPlan;
 //   - every Hash and PerCpuHash map is a BTF-defined map in ".maps" under its kernel_name;
 //   - every Scalar and PerCpuScalar map is a variable in a section ".data.KERNEL_NAME";
 //   - ".maps" also has the ring buffer "ringbuf";
-//   - ".data.gimlet_ctl" holds one Control; ".rodata" holds one Constants (symbol gimlet_constants);
+//   - ".data.gimlet_ctl" holds one Control; ".rodata" holds one Constants (symbol
+//   gimlet_constants);
 //   - ".data.gimlet_cpu" is the per-CPU area: CPU n's part starts at n * cpu_area_stride. It begins
 //     with one uint64 for each event, counting records that found no room, then one uint64 counting
 //     skipped programs, then the programs' scratch memory.
@@ -30,9 +32,9 @@ namespace gimlet::image {
 
 // Written by the runtime before loading; the kernel's verifier sees these as constants.
 struct Constants {
-  uint32_t cpu_mask;  // number of possible CPUs rounded up to a power of two, minus one
-  uint32_t cpu_count; // number of possible CPUs
-  uint32_t image;     // RecordHeader::image
+  uint32_t cpu_mask;   // number of possible CPUs rounded up to a power of two, minus one
+  uint32_t cpu_count;  // number of possible CPUs
+  uint32_t image;      // RecordHeader::image
   uint32_t padding;
 };
 

@@ -136,9 +136,7 @@ Status attach_interval(const Target& target, const AttachContext& context,
 }
 
 // What the kernel answers if the processor, or the hypervisor, does not count this event.
-bool lacks_counter(int error) {
-  return error == ENOENT || error == ENODEV || error == EOPNOTSUPP;
-}
+bool lacks_counter(int error) { return error == ENOENT || error == ENODEV || error == EOPNOTSUPP; }
 
 // software, hardware
 Status attach_perf_event(const Target& target, const AttachContext& context,

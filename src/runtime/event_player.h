@@ -60,7 +60,7 @@ class EventPlayer {
   Output& output_;
   bool warnings_;
   std::function<void(const std::string&)> log_;
-  std::string text_;  // reused for every printf
+  std::string text_;              // reused for every printf
   std::set<uint16_t> exited_on_;  // CPUs
   int exit_status_ = 0;
 };

@@ -82,8 +82,8 @@ base::Result<MappingWatch> MappingWatch::create(pid_t pid) {
   perf_event_attr attr = side_records();
   for (int cpu : online_cpus()) {
     PerCpu ring;
-    ring.fd = base::UniqueFd(static_cast<int>(
-        syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC)));
+    ring.fd = base::UniqueFd(
+        static_cast<int>(syscall(SYS_perf_event_open, &attr, pid, cpu, -1, PERF_FLAG_FD_CLOEXEC)));
     if (!ring.fd) return base::system_error(errno, "perf_event_open");
     void* pages = mmap(nullptr, page_size() + ring_size(), PROT_READ | PROT_WRITE, MAP_SHARED,
                        ring.fd.get(), 0);

@@ -67,8 +67,8 @@ class Session {
   // Returns the number of probes attached, as "Attached N probes" counts them.
   base::Result<uint32_t> attach(uint32_t image);
 
-  // Keeps track of the mappings of a process from now on, so that its symbols are known after it has
-  // gone. A child is followed from before its execve(2).
+  // Keeps track of the mappings of a process from now on, so that its symbols are known after it
+  // has gone. A child is followed from before its execve(2).
   void follow(uint64_t pid);
 
   // The event loop: until a signal, exit(), the end of the child or of the target process, or, if

@@ -52,8 +52,11 @@ std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kern
   // Types of expressions, variables and maps, found quietly.
   facts.reporter.set_sink(nullptr);
   if (!infer_types(facts)) {
-    diagnostics.add({base::Severity::Error, std::nullopt,
-                     "Type resolution exceeded maximum iterations", {}, {}});
+    diagnostics.add({base::Severity::Error,
+                     std::nullopt,
+                     "Type resolution exceeded maximum iterations",
+                     {},
+                     {}});
     return std::nullopt;
   }
 

@@ -30,7 +30,8 @@ ExprInfo type_count(Checker&, const Expr&, const Builtin& row, const Call*) {
 ExprInfo type_aggregation(Checker& checker, const Expr&, const Builtin& row, const Call* call) {
   Type argument = checker.want_integer(*call, 0);
   if (!argument.known()) return {};
-  return {aggregate_type(aggregate_kind(row.id), as_integer(argument).is_signed), {},
+  return {aggregate_type(aggregate_kind(row.id), as_integer(argument).is_signed),
+          {},
           BuiltinUse{row.id}};
 }
 

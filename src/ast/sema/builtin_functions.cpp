@@ -49,8 +49,7 @@ bool check_printable(Checker& checker, const Expr& value, const Type& type) {
   if (!checker.last_round()) return false;
   if (type.known()) {
     std::string name = type.is(TypeKind::Void) ? "none" : type_name(type);
-    checker.error(value.range,
-                  fmt::format("{} type passed to print() is not printable", name));
+    checker.error(value.range, fmt::format("{} type passed to print() is not printable", name));
   }
   return false;
 }
@@ -86,13 +85,13 @@ ExprInfo type_exit(Checker& checker, const Expr& expr, const Builtin& row, const
   if (call && !call->arguments.empty()) {
     Type type = checker.check_value(*call->arguments[0]);
     if (type.known() && !type.is(TypeKind::Integer)) {
-      checker.error(call->arguments[0]->range,
-                    fmt::format("exit() only supports int arguments ({} provided)",
-                                type_name(type)));
+      checker.error(
+          call->arguments[0]->range,
+          fmt::format("exit() only supports int arguments ({} provided)", type_name(type)));
     }
   }
-  return void_event(row.id, checker.add_event(EventKind::Exit, expr.range, "",
-                                              {integer_type(8, true)}));
+  return void_event(row.id,
+                    checker.add_event(EventKind::Exit, expr.range, "", {integer_type(8, true)}));
 }
 
 ExprInfo type_clear(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
@@ -122,7 +121,8 @@ ExprInfo type_delete(Checker& checker, const Expr& expr, const Builtin& row, con
   if (call->arguments.size() == 2) {
     map = static_cast<uint32_t>(checker.want_map(*call, 0));
     if (!checker.note_shape(map, true, access->name_range)) {
-      checker.error(expr.range, "call to delete() expects a map with explicit keys (non-scalar map)");
+      checker.error(expr.range,
+                    "call to delete() expects a map with explicit keys (non-scalar map)");
       return result;
     }
     checker.use_key(map, *call->arguments[1]);
@@ -130,8 +130,9 @@ ExprInfo type_delete(Checker& checker, const Expr& expr, const Builtin& row, con
     map = checker.facts().map_number(access->name, access->name_range);
     const MapFacts& facts = checker.facts().maps[map];
     if (access->keys.empty() && facts.shape_known && facts.keyed) {
-      checker.error(expr.range, "call to delete() with a single argument expects a map without "
-                                "explicit keys (scalar map)");
+      checker.error(expr.range,
+                    "call to delete() with a single argument expects a map without "
+                    "explicit keys (scalar map)");
       return result;
     }
     map = checker.use_map(*access, target.range);
@@ -167,8 +168,9 @@ ExprInfo type_len(Checker& checker, const Expr& expr, const Builtin& row, const 
   }
   Type type = checker.check_value(target);
   if (type.known() && !type.is(TypeKind::KernelStack) && !type.is(TypeKind::UserStack)) {
-    checker.error(target.range, fmt::format("len() expects a map or stack to be provided ({} provided)",
-                                            type_name(type)));
+    checker.error(
+        target.range,
+        fmt::format("len() expects a map or stack to be provided ({} provided)", type_name(type)));
   }
   return result;
 }
@@ -176,8 +178,8 @@ ExprInfo type_len(Checker& checker, const Expr& expr, const Builtin& row, const 
 ExprInfo type_time(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
   const std::string* format =
       call && !call->arguments.empty() ? checker.want_text(*call, 0) : nullptr;
-  return void_event(row.id, checker.add_event(EventKind::Time, expr.range,
-                                              format ? *format : "%H:%M:%S\n", {}));
+  return void_event(
+      row.id, checker.add_event(EventKind::Time, expr.range, format ? *format : "%H:%M:%S\n", {}));
 }
 
 ExprInfo type_join(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
@@ -191,17 +193,58 @@ ExprInfo type_join(Checker& checker, const Expr& expr, const Builtin& row, const
 // In the order of BuiltinId.
 TypeBuiltin builtin_typing(BuiltinId id) {
   static constexpr TypeBuiltin kTyping[] = {
-      type_pid, type_pid, type_uint64, type_uint64, type_comm, type_nsecs, type_uint64,
-      type_uint64, type_curtask, type_args, type_register_value, type_register_value,
-      type_probe_name, type_probe_name, type_user_symbol, type_uint64, type_ctx, type_uint64,
-      type_uint64, type_username, type_stack, type_stack, type_uint64, type_uint64,
+      type_pid,
+      type_pid,
+      type_uint64,
+      type_uint64,
+      type_comm,
+      type_nsecs,
+      type_uint64,
+      type_uint64,
+      type_curtask,
+      type_args,
+      type_register_value,
+      type_register_value,
+      type_probe_name,
+      type_probe_name,
+      type_user_symbol,
+      type_uint64,
+      type_ctx,
+      type_uint64,
+      type_uint64,
+      type_username,
+      type_stack,
+      type_stack,
+      type_uint64,
+      type_uint64,
       // functions
-      type_printf, type_print, type_str, type_exit, type_clear, type_clear, type_delete,
-      type_has_key, type_len, type_time, type_strftime, type_join, type_kernel_symbol,
-      type_user_symbol, type_buf, type_space, type_space, type_reg,
+      type_printf,
+      type_print,
+      type_str,
+      type_exit,
+      type_clear,
+      type_clear,
+      type_delete,
+      type_has_key,
+      type_len,
+      type_time,
+      type_strftime,
+      type_join,
+      type_kernel_symbol,
+      type_user_symbol,
+      type_buf,
+      type_space,
+      type_space,
+      type_reg,
       // aggregations
-      type_count, type_aggregation, type_aggregation, type_aggregation, type_aggregation,
-      type_aggregation, type_hist, type_lhist,
+      type_count,
+      type_aggregation,
+      type_aggregation,
+      type_aggregation,
+      type_aggregation,
+      type_aggregation,
+      type_hist,
+      type_lhist,
   };
   static_assert(std::size(kTyping) == static_cast<size_t>(BuiltinId::LHist) + 1);
   return kTyping[static_cast<size_t>(id)];

@@ -22,7 +22,8 @@ const std::string* word(const Call* call, size_t argument) {
 }
 
 std::optional<StackMode> stack_mode(const std::string& name) {
-  for (StackMode mode : {StackMode::Bpftrace, StackMode::Perf, StackMode::Raw, StackMode::BuildId}) {
+  for (StackMode mode :
+       {StackMode::Bpftrace, StackMode::Perf, StackMode::Raw, StackMode::BuildId}) {
     if (name == stack_mode_name(mode)) return mode;
   }
   return std::nullopt;
@@ -34,11 +35,12 @@ ExprInfo type_pid(Checker& checker, const Expr& expr, const Builtin& row, const 
   if (call && !call->arguments.empty()) {
     const std::string* mode = word(call, 0);
     if (!mode) {
-      checker.error(expr.range, fmt::format("{}() only supports curr_ns and init as the argument",
-                                            row.name));
+      checker.error(expr.range,
+                    fmt::format("{}() only supports curr_ns and init as the argument", row.name));
     } else if (*mode != "curr_ns" && *mode != "init") {
-      checker.error(call->arguments[0]->range,
-                    fmt::format("Invalid PID namespace mode: {} (expects: curr_ns or init)", *mode));
+      checker.error(
+          call->arguments[0]->range,
+          fmt::format("Invalid PID namespace mode: {} (expects: curr_ns or init)", *mode));
     }
     // index 1: as seen from the initial namespace.
     return {unsigned_integer(4), {}, BuiltinUse{row.id, mode && *mode == "init" ? 1U : 0U}};
@@ -50,8 +52,8 @@ ExprInfo type_uint64(Checker&, const Expr&, const Builtin& row, const Call*) {
   return builtin_value(row.id, unsigned_integer(8));
 }
 
-// Where BTF tells the place of `comm` in the task, it is read from there: that costs half of what the
-// helper costs that copies it, and a comparison needs only the bytes that it compares.
+// Where BTF tells the place of `comm` in the task, it is read from there: that costs half of what
+// the helper costs that copies it, and a comparison needs only the bytes that it compares.
 ExprInfo type_comm(Checker& checker, const Expr&, const Builtin& row, const Call*) {
   constexpr uint32_t kCommSize = 16;  // TASK_COMM_LEN
   ExprInfo result = builtin_value(row.id, string_type(kCommSize));
@@ -74,8 +76,9 @@ ExprInfo type_nsecs(Checker& checker, const Expr&, const Builtin& row, const Cal
     } else if (mode && *mode == "sw_tai") {
       checker.error(call->arguments[0]->range, "nsecs(sw_tai) is not supported yet");
     } else if (!mode || *mode != "boot") {
-      checker.error(call->arguments[0]->range,
-                    fmt::format("Invalid timestamp mode: {}", mode ? *mode : "(expression)"))
+      checker
+          .error(call->arguments[0]->range,
+                 fmt::format("Invalid timestamp mode: {}", mode ? *mode : "(expression)"))
           .hint("the clocks are boot, monotonic, tai and sw_tai");
     }
   }
@@ -100,8 +103,8 @@ ExprInfo type_register_value(Checker& checker, const Expr&, const Builtin& row, 
 
 ExprInfo type_probe_name(Checker& checker, const Expr&, const Builtin& row, const Call*) {
   const TypedProbe& probe = checker.probe();
-  std::string text = row.id == BuiltinId::ProbeName ? probe.targets[0].name
-                                                    : checker.provider().probetype;
+  std::string text =
+      row.id == BuiltinId::ProbeName ? probe.targets[0].name : checker.provider().probetype;
   Type type = string_type(static_cast<uint32_t>(text.size() + 1));
   return {type, Constant(text), BuiltinUse{row.id}};
 }
@@ -169,9 +172,9 @@ ExprInfo type_stack(Checker& checker, const Expr&, const Builtin& row, const Cal
     }
     limit = number->bits;
     if (limit > 1024) {
-      checker.error(call->arguments[next]->range,
-                    fmt::format("{}([int limit]): limit shouldn't exceed 1024, {} given", row.name,
-                                limit));
+      checker.error(
+          call->arguments[next]->range,
+          fmt::format("{}([int limit]): limit shouldn't exceed 1024, {} given", row.name, limit));
       return {};
     }
   }

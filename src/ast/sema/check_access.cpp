@@ -20,17 +20,15 @@ struct PlainName {
 
 // Integer types that need no look-up: the language's own names and the usual C spellings.
 constexpr PlainName kPlainNames[] = {
-    {"int8", 1, true},       {"int16", 2, true},      {"int32", 4, true},
-    {"int64", 8, true},      {"uint8", 1, false},     {"uint16", 2, false},
-    {"uint32", 4, false},    {"uint64", 8, false},    {"u8", 1, false},
-    {"u16", 2, false},       {"u32", 4, false},       {"u64", 8, false},
-    {"s8", 1, true},         {"s16", 2, true},        {"s32", 4, true},
-    {"s64", 8, true},        {"uint8_t", 1, false},   {"uint16_t", 2, false},
-    {"uint32_t", 4, false},  {"uint64_t", 8, false},  {"int8_t", 1, true},
-    {"int16_t", 2, true},    {"int32_t", 4, true},    {"int64_t", 8, true},
-    {"char", 1, true},       {"short", 2, true},      {"int", 4, true},
-    {"long", 8, true},       {"size_t", 8, false},    {"ssize_t", 8, true},
-    {"pid_t", 4, true},      {"uintptr_t", 8, false}, {"unsigned", 4, false},
+    {"int8", 1, true},      {"int16", 2, true},     {"int32", 4, true},     {"int64", 8, true},
+    {"uint8", 1, false},    {"uint16", 2, false},   {"uint32", 4, false},   {"uint64", 8, false},
+    {"u8", 1, false},       {"u16", 2, false},      {"u32", 4, false},      {"u64", 8, false},
+    {"s8", 1, true},        {"s16", 2, true},       {"s32", 4, true},       {"s64", 8, true},
+    {"uint8_t", 1, false},  {"uint16_t", 2, false}, {"uint32_t", 4, false}, {"uint64_t", 8, false},
+    {"int8_t", 1, true},    {"int16_t", 2, true},   {"int32_t", 4, true},   {"int64_t", 8, true},
+    {"char", 1, true},      {"short", 2, true},     {"int", 4, true},       {"long", 8, true},
+    {"size_t", 8, false},   {"ssize_t", 8, true},   {"pid_t", 4, true},     {"uintptr_t", 8, false},
+    {"unsigned", 4, false},
 };
 
 // The unsized name, or the type with a size taken from a following `[N]`.
@@ -61,8 +59,9 @@ void Checker::unknown_struct(SourceRange range, const std::string& tagged) {
   if (!facts_.reporter.active()) return;
   auto& report = error(range, fmt::format("Unknown struct/union: '{}'", tagged));
   if (!facts_.kernel.has_btf()) {
-    report.hint("Include headers with missing type definitions or install BTF information to your "
-                "system.");
+    report.hint(
+        "Include headers with missing type definitions or install BTF information to your "
+        "system.");
   } else if (auto near = base::nearest(tagged, facts_.kernel.struct_names())) {
     report.hint(fmt::format("Did you mean '{}'?", *near));
   }
@@ -106,8 +105,9 @@ Type Checker::resolve(const TypeSpec& spec) {
   if (!type.known()) return type;
   for (; next < spec.suffixes.size(); next++) {
     const TypeSpec::Suffix& suffix = spec.suffixes[next];
-    type = suffix.pointer ? pointer_to(std::move(type))
-                          : array_of(std::move(type), static_cast<uint32_t>(suffix.length.value_or(0)));
+    type = suffix.pointer
+               ? pointer_to(std::move(type))
+               : array_of(std::move(type), static_cast<uint32_t>(suffix.length.value_or(0)));
   }
   return type;
 }
@@ -134,8 +134,8 @@ ExprInfo Checker::context_field(const FieldAccess& access) {
   if (!field) {
     std::vector<std::string> names;
     for (const Field& f : layout.fields) names.push_back(f.name);
-    auto& report = error(access.field_range,
-                         fmt::format("Can't find function parameter {}", access.field));
+    auto& report =
+        error(access.field_range, fmt::format("Can't find function parameter {}", access.field));
     if (auto near = base::nearest(access.field, names)) {
       report.hint(fmt::format("Did you mean '{}'?", *near));
     }
@@ -223,8 +223,8 @@ ExprInfo Checker::visit(const Expr&, const Tuple& tuple) {
 }
 
 void Checker::check_index(const Expr& index, const Type& type) {
-  auto* constant = info(index).constant ? std::get_if<IntegerConstant>(&*info(index).constant)
-                                        : nullptr;
+  auto* constant =
+      info(index).constant ? std::get_if<IntegerConstant>(&*info(index).constant) : nullptr;
   bool allowed = type.is(TypeKind::Integer) && (!type.is_signed || type.flexible) &&
                  !(constant && constant->negative);
   if (type.known() && !allowed) {
@@ -241,8 +241,8 @@ ExprInfo Checker::visit(const Expr& expr, const Index& access) {
   auto* literal = known ? std::get_if<IntegerConstant>(&*known) : nullptr;
   auto check_bound = [&](uint64_t length) {
     if (!literal || literal->bits < length) return;
-    error(access.index->range, fmt::format("the index {} is out of bounds for array of size {}",
-                                           literal->bits, length));
+    error(access.index->range,
+          fmt::format("the index {} is out of bounds for array of size {}", literal->bits, length));
   };
   switch (base.kind) {
     case TypeKind::Array: {
@@ -266,8 +266,7 @@ ExprInfo Checker::visit(const Expr& expr, const Index& access) {
     case TypeKind::String: check_bound(base.size); return {integer_type(1, true), {}, {}};
     case TypeKind::Tuple:
       if (!literal) {
-        error(access.index->range,
-              "Array-style access for tuples only valid for integer literals");
+        error(access.index->range, "Array-style access for tuples only valid for integer literals");
         return {};
       }
       if (literal->bits >= base.fields->size()) {
@@ -302,8 +301,7 @@ bool castable(const Type& target, const Type& from) {
   switch (target.kind) {
     case TypeKind::Integer:
       return number || from.is(TypeKind::Pointer) || (bytes && from.size == target.size);
-    case TypeKind::Bool:
-      return number || from.is(TypeKind::Pointer);
+    case TypeKind::Bool: return number || from.is(TypeKind::Pointer);
     case TypeKind::Enum:
     case TypeKind::Username: return from.is(TypeKind::Integer);
     case TypeKind::Pointer:
@@ -323,14 +321,15 @@ ExprInfo Checker::cast_to(const Cast& cast, const Expr& expr, const Type& target
     return {};
   }
   if (!castable(target, from)) {
-    error(expr.range, fmt::format("Cannot cast from \"{}\" to \"{}\"", type_name(from),
-                                  type_name(target)));
+    error(expr.range,
+          fmt::format("Cannot cast from \"{}\" to \"{}\"", type_name(from), type_name(target)));
     return {};
   }
   const auto& constant = info(*cast.operand).constant;
-  if (same_type(target, from) && !constant && !std::holds_alternative<MapUse>(info(*cast.operand).use)) {
-    warning(expr.range, fmt::format("Unnecessary cast: expression is already of type {}",
-                                    type_name(target)));
+  if (same_type(target, from) && !constant &&
+      !std::holds_alternative<MapUse>(info(*cast.operand).use)) {
+    warning(expr.range,
+            fmt::format("Unnecessary cast: expression is already of type {}", type_name(target)));
   }
   if (from.space != AddressSpace::None) {
     target.space = from.space;
@@ -346,8 +345,8 @@ ExprInfo Checker::cast_to(const Cast& cast, const Expr& expr, const Type& target
     bool named = layout && std::any_of(layout->values.begin(), layout->values.end(),
                                        [&](const auto& v) { return v.second == value; });
     if (!named) {
-      error(expr.range, fmt::format("Enum: {} doesn't contain a variant value of {}", target.name,
-                                    value));
+      error(expr.range,
+            fmt::format("Enum: {} doesn't contain a variant value of {}", target.name, value));
     }
   }
   return {target, {}, {}};

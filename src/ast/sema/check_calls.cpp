@@ -29,16 +29,19 @@ std::string refusal(const Builtin& row, const std::string& name, const Provider&
       if (provider.id == ProviderId::Uprobe) {
         return "named arguments of uprobes are not supported yet: use arg0, arg1, ...";
       }
-      return fmt::format("The args builtin can only be used with tracepoint, rawtracepoint, "
-                         "fentry/fexit, and uprobe probes ({} used here)",
-                         provider.name);
+      return fmt::format(
+          "The args builtin can only be used with tracepoint, rawtracepoint, "
+          "fentry/fexit, and uprobe probes ({} used here)",
+          provider.name);
     case BuiltinId::ArgN:
-      return fmt::format("The {} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' "
-                         "probes",
-                         name);
+      return fmt::format(
+          "The {} builtin can only be used with 'kprobes', 'uprobes' and 'usdt' "
+          "probes",
+          name);
     case BuiltinId::Retval:
-      return std::string("The retval builtin can only be used with 'kretprobe' and 'uretprobe' and "
-                         "'fentry' probes") +
+      return std::string(
+                 "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and "
+                 "'fentry' probes") +
              (provider.id == ProviderId::Tracepoint ? " (try to use args.ret instead)" : "");
     case BuiltinId::Reg:
       return fmt::format("reg can not be used with \"{}\" probes", provider.name);
@@ -78,7 +81,8 @@ bool Checker::check_offered(SourceRange range, const Builtin& row, const std::st
 
 bool Checker::check_argument_count(const Expr& expr, const Builtin& row, size_t count) {
   if (count >= row.min_arguments && count <= row.max_arguments) return true;
-  error(expr.range, argument_count_message(row, count)).hint(fmt::format("usage: {}", row.signature));
+  error(expr.range, argument_count_message(row, count))
+      .hint(fmt::format("usage: {}", row.signature));
   return false;
 }
 

@@ -8,9 +8,7 @@
 namespace gimlet::ast::sema {
 namespace {
 
-bool can_be_key(const Type& type) {
-  return !type.is(TypeKind::Void) && !is_aggregate(type);
-}
+bool can_be_key(const Type& type) { return !type.is(TypeKind::Void) && !is_aggregate(type); }
 
 }  // namespace
 
@@ -27,10 +25,10 @@ uint32_t Checker::use_map(const MapAccess& access, SourceRange range) {
   uint32_t map = facts_.map_number(access.name, access.name_range);
   bool keyed = !access.keys.empty();
   if (!note_shape(map, keyed, access.name_range)) {
-    const char* now = keyed ? "with an explicit key (non-scalar map)"
-                            : "without an explicit key (scalar map)";
-    const char* before = keyed ? "without an explicit key (scalar map)"
-                               : "with an explicit key (non-scalar map)";
+    const char* now =
+        keyed ? "with an explicit key (non-scalar map)" : "without an explicit key (scalar map)";
+    const char* before =
+        keyed ? "without an explicit key (scalar map)" : "with an explicit key (non-scalar map)";
     error(range, fmt::format("{} used as a map {}, previously used {}", access.name, now, before));
     for (const ExprPtr& key : access.keys) check(*key);
     return map;
@@ -98,14 +96,13 @@ void Checker::assign_map(const Expr& target, const MapAccess& access, const Expr
   if (source && is_aggregate(type)) {
     bool integer_target = facts_.maps[map].value.is(TypeKind::Integer);
     if (!integer_target || !is_castable_aggregate(type)) {
-      auto& report = error(value.range,
-                           fmt::format("Map value '{}' cannot be assigned from one map to another. "
-                                       "The function that returns this type must be called directly",
-                                       type_name(type)));
+      auto& report = error(
+          value.range, fmt::format("Map value '{}' cannot be assigned from one map to another. "
+                                   "The function that returns this type must be called directly",
+                                   type_name(type)));
       if (is_castable_aggregate(type)) {
         report.hint("Add a cast to integer if you want the value of the aggregate, e.g. `" +
-                    access.name + " = (int64)" +
-                    std::get<MapAccess>(value.node).name + ";`");
+                    access.name + " = (int64)" + std::get<MapAccess>(value.node).name + ";`");
       }
       return;
     }

@@ -66,8 +66,8 @@ ExprInfo Checker::visit(const Expr& expr, const PositionalParameter& parameter) 
   const auto& words = facts_.options.positional;
   const std::string word = parameter.index <= words.size() ? words[parameter.index - 1] : "";
   if (word.empty()) {
-    warning(expr.range, fmt::format("Positional parameter ${} is empty or not provided.",
-                                    parameter.index));
+    warning(expr.range,
+            fmt::format("Positional parameter ${} is empty or not provided.", parameter.index));
     return constant_info(IntegerConstant{0, false});
   }
   bool negative = word[0] == '-';
@@ -92,8 +92,8 @@ ExprInfo Checker::visit(const Expr& expr, const Variable& variable) {
     for (const auto& scope : scopes_) {
       for (const auto& [name, unused] : scope) names.push_back(name);
     }
-    auto& report = error(expr.range, fmt::format("Undefined or undeclared variable: {}",
-                                                 variable.name));
+    auto& report =
+        error(expr.range, fmt::format("Undefined or undeclared variable: {}", variable.name));
     if (auto near = base::nearest(variable.name, names)) {
       report.hint(fmt::format("Did you mean {}?", *near));
     }
@@ -211,8 +211,9 @@ std::optional<ExprInfo> Checker::folded(const Expr& expr, const Binary& binary) 
 ExprInfo Checker::mismatch(const Binary& binary, const Type& left, const Type& right) {
   const char* op = spelling(binary.op);
   if (left.kind == right.kind) {
-    error(binary.op_range, fmt::format("The {} operator can not be used on expressions of types {}, {}",
-                                       op, type_name(left), type_name(right)));
+    error(binary.op_range,
+          fmt::format("The {} operator can not be used on expressions of types {}, {}", op,
+                      type_name(left), type_name(right)));
   } else {
     error(binary.op_range, fmt::format("Type mismatch for '{}': comparing {} with {}", op,
                                        type_name(left), type_name(right)))

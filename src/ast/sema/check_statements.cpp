@@ -74,16 +74,16 @@ void Checker::visit(const Stmt&, const Return& node) {
   if (!node.value) return;
   Type type = check_value(*node.value);
   if (type.known() && !type.is(TypeKind::Integer)) {
-    error(node.value->range, fmt::format("Probe return values can only be integers. Found {}",
-                                         type_name(type)));
+    error(node.value->range,
+          fmt::format("Probe return values can only be integers. Found {}", type_name(type)));
   }
 }
 
 void Checker::check_condition(const Expr& condition) {
   Type type = check(condition);
   bool literal_text = type.is(TypeKind::String) && info(condition).constant;
-  bool allowed = type.is(TypeKind::Integer) || type.is(TypeKind::Bool) ||
-                 type.is(TypeKind::Enum) || type.is(TypeKind::Pointer) || literal_text;
+  bool allowed = type.is(TypeKind::Integer) || type.is(TypeKind::Bool) || type.is(TypeKind::Enum) ||
+                 type.is(TypeKind::Pointer) || literal_text;
   if (type.known() && !allowed) {
     error(condition.range, fmt::format("Invalid condition: {}", type_name(type)));
   }
@@ -131,7 +131,8 @@ void Checker::visit(const Stmt&, const Let& node) {
     Type type = resolve(*node.type);
     bool allowed = !type.is(TypeKind::Void) && !is_aggregate(type);
     if (type.known() && !allowed) {
-      error(node.type->range, fmt::format("Invalid variable declaration type: {}", type_name(type)));
+      error(node.type->range,
+            fmt::format("Invalid variable declaration type: {}", type_name(type)));
     }
     declared.typed = type.known() && allowed && type.size > 0;
     if (declared.typed) variable_type(declared) = type;
@@ -139,7 +140,8 @@ void Checker::visit(const Stmt&, const Let& node) {
   if (node.value) {
     assign_variable(*node.variable, variable, *node.value);
   } else {
-    probe_.expressions.set(node.variable->id, {variable_type(declared), {}, VariableUse{declared.slot}});
+    probe_.expressions.set(node.variable->id,
+                           {variable_type(declared), {}, VariableUse{declared.slot}});
   }
 }
 
@@ -177,8 +179,8 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
   if (declared->typed) {
     std::optional<Type> wider = promote(stored, type);
     fits = wider && (stored.is(TypeKind::Integer) || same_type(*wider, stored));
-    auto* constant = info(value).constant ? std::get_if<IntegerConstant>(&*info(value).constant)
-                                          : nullptr;
+    auto* constant =
+        info(value).constant ? std::get_if<IntegerConstant>(&*info(value).constant) : nullptr;
     if (fits && stored.is(TypeKind::Integer)) {
       if (constant) {
         fits = in_range(*constant, stored);

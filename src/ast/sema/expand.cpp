@@ -15,14 +15,13 @@ namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
 constexpr std::string_view kPlannedProviders[] = {
-    "kprobe", "k",  "kretprobe", "kr",       "fentry", "f",          "kfunc", "fexit",
-    "fr",     "kretfunc", "usdt", "U",       "iter",  "it",
-    "watchpoint", "w", "self",   "test",     "bench"};
+    "kprobe", "k", "kretprobe", "kr", "fentry",     "f", "kfunc", "fexit", "fr",   "kretfunc",
+    "usdt",   "U", "iter",      "it", "watchpoint", "w", "self",  "test",  "bench"};
 
 // In the order of ProviderId.
 constexpr ExpandProvider kExpanders[] = {
-    expand_special, expand_special,  expand_tracepoint, expand_rawtracepoint, expand_timer,
-    expand_timer,   expand_perf_event, expand_perf_event, expand_user, expand_user,
+    expand_special, expand_special,    expand_tracepoint, expand_rawtracepoint, expand_timer,
+    expand_timer,   expand_perf_event, expand_perf_event, expand_user,          expand_user,
 };
 static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
 
@@ -37,7 +36,8 @@ std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Pa
       continue;
     }
     size_t digits = i + 1;
-    while (digits < part.text.size() && std::isdigit(static_cast<unsigned char>(part.text[digits]))) {
+    while (digits < part.text.size() &&
+           std::isdigit(static_cast<unsigned char>(part.text[digits]))) {
       digits++;
     }
     std::string number = part.text.substr(i + 1, digits - i - 1);
@@ -55,7 +55,8 @@ std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Pa
   return out;
 }
 
-const Provider* provider_of(ProgramFacts& facts, const AttachPoint& point, const std::string& name) {
+const Provider* provider_of(ProgramFacts& facts, const AttachPoint& point,
+                            const std::string& name) {
   if (const Provider* found = find_provider(name)) return found;
   SourceRange range = point.parts[0].range;
   for (std::string_view planned : kPlannedProviders) {
@@ -113,8 +114,8 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
   kExpanders[static_cast<size_t>(found->id)](ready, expansion);
   std::vector<Match>& matches = expansion.matches;
   if (matches.empty()) return false;
-  bool separate = mentions(probe, "probe") ||
-                  std::any_of(matches.begin(), matches.end(), has_context);
+  bool separate =
+      mentions(probe, "probe") || std::any_of(matches.begin(), matches.end(), has_context);
   if (!separate) {
     std::string name = matches.size() == 1 ? matches[0].target.name : point.text;
     add_program(facts, probe, *found, name, matches);
@@ -190,14 +191,16 @@ void expand_probes(ProgramFacts& facts) {
     // Each missing target has been reported already unless it was a pattern without a match.
     bool reported = facts.error_count() > errors;
     if (!any && !reported && !probe.attach_points.empty()) {
-      SourceRange range = base::join(probe.attach_points.front().range,
-                                     probe.attach_points.back().range);
+      SourceRange range =
+          base::join(probe.attach_points.front().range, probe.attach_points.back().range);
       if (facts.options.config.missing_probes == MissingProbes::Error) {
-        facts.reporter.error(range, "Probe has no valid attach points. If this is expected, set the "
-                                    "'missing_probes' config variable to 'warn'.");
+        facts.reporter.error(range,
+                             "Probe has no valid attach points. If this is expected, set the "
+                             "'missing_probes' config variable to 'warn'.");
       } else if (facts.options.config.missing_probes == MissingProbes::Warn) {
-        facts.reporter.warning(range, "Probe has no valid attach points. It is being removed which "
-                                      "may cause issues with program behavior.");
+        facts.reporter.warning(range,
+                               "Probe has no valid attach points. It is being removed which "
+                               "may cause issues with program behavior.");
       }
     }
     report_too_many(facts, probe);

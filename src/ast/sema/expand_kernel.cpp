@@ -34,7 +34,8 @@ void report_unknown_tracepoint(ExpandContext& context, const std::string& name) 
     context.error(context.point.range, all.error().message).hint(all.error().hint);
     return;
   }
-  auto& report = context.missing(context.point.range, fmt::format("No matches for tracepoint {}.", name));
+  auto& report =
+      context.missing(context.point.range, fmt::format("No matches for tracepoint {}.", name));
   if (auto near = base::nearest(name, *all)) {
     report.hint(fmt::format("Did you mean {}?", *near));
     return;
@@ -52,10 +53,9 @@ void add_rawtracepoint(ExpandContext& context, Expansion& expansion,
                        const kernel::RawTracepoint& found) {
   Match match;
   match.uses_btf_context = mentions(context.probe, "args");
-  match.target = {ProviderId::RawTracepoint,
-                  fmt::format("rawtracepoint:{}:{}", found.module, found.event),
-                  RawTracepointTarget{found.module, found.event,
-                                      match.uses_btf_context ? found.btf_id : 0}};
+  match.target = {
+      ProviderId::RawTracepoint, fmt::format("rawtracepoint:{}:{}", found.module, found.event),
+      RawTracepointTarget{found.module, found.event, match.uses_btf_context ? found.btf_id : 0}};
   if (match.uses_btf_context) {
     StructLayout layout;
     layout.name = fmt::format("args:rawtracepoint:{}", found.event);
@@ -129,9 +129,9 @@ void expand_rawtracepoint(ExpandContext& context, Expansion& expansion) {
       for (const std::string& name : kernel.raw_tracepoints()) {
         events.push_back(name.substr(name.find(':') + 1));
       }
-      auto& report = context.missing(
-          context.point.range, fmt::format("No matches for rawtracepoint {}.",
-                                           last == 1 ? module + ":" + event : event));
+      auto& report = context.missing(context.point.range,
+                                     fmt::format("No matches for rawtracepoint {}.",
+                                                 last == 1 ? module + ":" + event : event));
       if (auto near = base::nearest(event, events)) {
         report.hint(fmt::format("Did you mean {}?", *near));
       }

@@ -28,8 +28,8 @@ const Unit* find_unit(const std::string& name) {
 void add_timer(ExpandContext& context, Expansion& expansion, const std::string& unit,
                uint64_t count, TimerTarget timer) {
   Match match;
-  match.target = {context.provider.id,
-                  fmt::format("{}:{}:{}", context.provider.name, unit, count), timer};
+  match.target = {context.provider.id, fmt::format("{}:{}:{}", context.provider.name, unit, count),
+                  timer};
   expansion.matches.push_back(std::move(match));
 }
 
@@ -39,9 +39,10 @@ void expand_duration(ExpandContext& context, Expansion& expansion) {
   auto ns = context.number(part, fmt::format("Invalid rate of {} probe", context.provider.name));
   if (!ns) return;
   if (*ns < kShortestPeriod) {
-    context.error(part.range, fmt::format("Invalid rate of {} probe. Minimum is 1000 or 1us. Found: "
-                                          "{} nanoseconds",
-                                          context.provider.name, *ns));
+    context.error(part.range,
+                  fmt::format("Invalid rate of {} probe. Minimum is 1000 or 1us. Found: "
+                              "{} nanoseconds",
+                              context.provider.name, *ns));
     return;
   }
   uint64_t us = *ns / 1000;
@@ -62,7 +63,8 @@ void expand_timer(ExpandContext& context, Expansion& expansion) {
   const auto& unit_part = context.parts[0];
   const Unit* unit = find_unit(unit_part.text);
   if (!unit) {
-    context.error(unit_part.range, fmt::format("{} is not an accepted unit of time", unit_part.text))
+    context
+        .error(unit_part.range, fmt::format("{} is not an accepted unit of time", unit_part.text))
         .hint("the units are hz, s, ms and us");
     return;
   }
@@ -74,8 +76,8 @@ void expand_timer(ExpandContext& context, Expansion& expansion) {
                   fmt::format("{} frequency should be a positive integer", context.provider.name));
     return;
   }
-  TimerTarget timer = unit->nanoseconds ? TimerTarget{0, *count * unit->nanoseconds}
-                                        : TimerTarget{*count, 0};
+  TimerTarget timer =
+      unit->nanoseconds ? TimerTarget{0, *count * unit->nanoseconds} : TimerTarget{*count, 0};
   add_timer(context, expansion, unit->name, *count, timer);
 }
 
@@ -93,8 +95,8 @@ void expand_perf_event(ExpandContext& context, Expansion& expansion) {
   if (!event) {
     std::vector<std::string> names;
     for (const PerfEvent& known : perf_events(provider.id)) names.push_back(known.name);
-    auto& report = context.error(
-        name.range, fmt::format("{} is not a {} probe", name.text, provider.name));
+    auto& report =
+        context.error(name.range, fmt::format("{} is not a {} probe", name.text, provider.name));
     if (auto near = base::nearest(name.text, names)) {
       report.hint(fmt::format("Did you mean '{}'?", *near));
     }
@@ -103,8 +105,8 @@ void expand_perf_event(ExpandContext& context, Expansion& expansion) {
   uint64_t period = event->default_period;
   std::string shown = fmt::format("{}:{}", provider.name, name.text);
   if (context.parts.size() == 2 && !context.parts[1].text.empty()) {
-    auto count = context.number(context.parts[1],
-                                fmt::format("Invalid count for {} probe", provider.name));
+    auto count =
+        context.number(context.parts[1], fmt::format("Invalid count for {} probe", provider.name));
     if (!count) return;
     if (*count > 0) period = *count;
     shown += fmt::format(":{}", *count);

@@ -33,9 +33,8 @@ std::optional<Function> split_offset(ExpandContext& context, const AttachPoint::
   auto value = base::parse_integer(part.text.substr(plus + 1), base::IntegerForms::CommandWord);
   auto* offset = std::get_if<uint64_t>(&value);
   if (!offset) {
-    context.error(part.range,
-                  fmt::format("Invalid offset: {}: {}", std::get<std::string>(value),
-                              part.text.substr(plus + 1)));
+    context.error(part.range, fmt::format("Invalid offset: {}: {}", std::get<std::string>(value),
+                                          part.text.substr(plus + 1)));
     return std::nullopt;
   }
   return Function{part.text.substr(0, plus), *offset, true};
@@ -45,8 +44,7 @@ void add_match(ExpandContext& context, Expansion& expansion, const std::string& 
                const std::string& shown, const std::string& symbol, uint64_t address,
                uint64_t file_offset) {
   Match match;
-  match.target = {context.provider.id,
-                  fmt::format("{}:{}:{}", context.provider.name, path, shown),
+  match.target = {context.provider.id, fmt::format("{}:{}:{}", context.provider.name, path, shown),
                   UserTarget{path, symbol, address, file_offset}};
   expansion.matches.push_back(std::move(match));
 }
@@ -75,10 +73,12 @@ void expand_exact(ExpandContext& context, Expansion& expansion, const std::strin
   // A breakpoint in the middle of an instruction corrupts the traced program, and nothing here can
   // tell where instructions start.
   if (function->offset > 0 && !context.facts.options.unsafe) {
-    context.error(part.range, fmt::format("Failed to check if uprobe is in proper place: {}:{}",
-                                          path, part.text))
-        .hint("Use --unsafe to force attachment. WARNING: This option could lead to data corruption "
-              "in the target process.");
+    context
+        .error(part.range,
+               fmt::format("Failed to check if uprobe is in proper place: {}:{}", path, part.text))
+        .hint(
+            "Use --unsafe to force attachment. WARNING: This option could lead to data corruption "
+            "in the target process.");
     return;
   }
   std::string shown = function->name;
@@ -98,8 +98,9 @@ void expand_address(ExpandContext& context, Expansion& expansion, const std::str
     bool inside = address >= symbol.address && address - symbol.address < symbol.size;
     if (!inside) continue;
     if (address != symbol.address && !context.facts.options.unsafe) {
-      context.error(part.range, fmt::format("Failed to check if uprobe is in proper place: {}:{}",
-                                            path, part.text))
+      context
+          .error(part.range, fmt::format("Failed to check if uprobe is in proper place: {}:{}",
+                                         path, part.text))
           .hint(fmt::format("the function {} starts at {:#x}; use --unsafe to force attachment",
                             symbol.name, symbol.address));
       return;
@@ -133,8 +134,9 @@ bool refuse_planned_forms(ExpandContext& context) {
       return true;
     }
     if (part.text == "cpp" && !part.quoted) {
-      context.error(part.range, "C++ names in attach points are not supported yet: use the mangled "
-                                "name");
+      context.error(part.range,
+                    "C++ names in attach points are not supported yet: use the mangled "
+                    "name");
       return true;
     }
   }
@@ -152,14 +154,16 @@ void expand_user(ExpandContext& context, Expansion& expansion) {
   const AttachPoint::Part& part = context.parts.back();
   std::string file = no_file ? fmt::format("/proc/{}/exe", pid) : context.parts[0].text;
   if (file.empty()) {
-    context.error(context.point.range, fmt::format("{} should have a target", context.provider.name));
+    context.error(context.point.range,
+                  fmt::format("{} should have a target", context.provider.name));
     return;
   }
   if (part.text.empty()) {
-    context.error(context.point.range,
-                  fmt::format("{} should be attached to a function, address, or source file and line "
-                              "(using DWARF)",
-                              context.provider.name));
+    context.error(
+        context.point.range,
+        fmt::format("{} should be attached to a function, address, or source file and line "
+                    "(using DWARF)",
+                    context.provider.name));
     return;
   }
   auto paths = context.facts.kernel.resolve_binary(file, pid);
@@ -171,8 +175,9 @@ void expand_user(ExpandContext& context, Expansion& expansion) {
   bool file_pattern = !no_file && context.is_pattern(0);
   if (paths->size() > 1 && !file_pattern) {
     context.facts.reporter.warning(
-        context.point.range, fmt::format("attaching to uprobe target file '{}' but matched {} binaries",
-                                         paths->front(), paths->size()));
+        context.point.range,
+        fmt::format("attaching to uprobe target file '{}' but matched {} binaries", paths->front(),
+                    paths->size()));
     paths->resize(1);
   }
   bool pattern = context.is_pattern(context.parts.size() - 1);

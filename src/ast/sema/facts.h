@@ -15,8 +15,8 @@
 
 namespace gimlet::ast::sema {
 
-// Passes diagnostics on in the last round, and each one only once: the copies of a probe for several
-// targets repeat the same mistakes.
+// Passes diagnostics on in the last round, and each one only once: the copies of a probe for
+// several targets repeat the same mistakes.
 class Reporter {
  public:
   explicit Reporter(base::Diagnostics* sink) : sink_(sink) {}

@@ -93,8 +93,8 @@ std::optional<Folded> fold_unary(UnaryOp op, const Constant& operand) {
   auto* number = std::get_if<IntegerConstant>(&operand);
   if (!number) return std::nullopt;
   if (op == UnaryOp::BitNot) {
-    return value(IntegerConstant{~number->bits, number->negative &&
-                                                       static_cast<int64_t>(~number->bits) < 0});
+    return value(IntegerConstant{~number->bits,
+                                 number->negative && static_cast<int64_t>(~number->bits) < 0});
   }
   if (op == UnaryOp::Negate) {
     if (!number->negative && number->bits > (uint64_t(1) << 63)) {

@@ -1,6 +1,5 @@
 // Unit tests of types, promotion, folding, formats, tables and map layouts.
 #include <catch2/catch_test_macros.hpp>
-
 #include <set>
 
 #include "ast/builtin.h"
@@ -18,9 +17,7 @@ namespace {
 
 Type i(uint32_t bytes) { return integer_type(bytes, true); }
 Type u(uint32_t bytes) { return integer_type(bytes, false); }
-Constant n(int64_t value) {
-  return IntegerConstant{static_cast<uint64_t>(value), value < 0};
-}
+Constant n(int64_t value) { return IntegerConstant{static_cast<uint64_t>(value), value < 0}; }
 std::string promoted(const Type& a, const Type& b) {
   auto type = promote(a, b);
   return type ? type_name(*type) : "none";
@@ -90,7 +87,8 @@ TEST_CASE("constant folding") {
   CHECK(bits(BinaryOp::Modulo, 7, 4) == 3);
   CHECK(bits(BinaryOp::BitXor, 6, 3) == 5);
   CHECK(std::get<bool>(folded(BinaryOp::Less, n(-1), n(1))));
-  CHECK(std::get<std::string>(folded(BinaryOp::Add, std::string("ab"), std::string("cd"))) == "abcd");
+  CHECK(std::get<std::string>(folded(BinaryOp::Add, std::string("ab"), std::string("cd"))) ==
+        "abcd");
   CHECK(std::get<std::string>(folded(BinaryOp::Add, std::string("abc"), n(1))) == "bc");
   CHECK(std::get<std::string>(folded(BinaryOp::Add, std::string("abc"), n(9))).empty());
   CHECK(fold_binary(BinaryOp::Divide, n(1), n(0))->error);

@@ -54,7 +54,8 @@ TEST_CASE("a keyed count looks up, and inserts on a miss") {
   auto code = compile(std::string(kOpenat) + "{ @[comm] = count(); }");
   auto helpers = code.helpers();
   REQUIRE(helpers.size() >= 4);
-  CHECK(Numbers(helpers.begin(), helpers.begin() + 4) == Numbers{kTaskBtf, kLookup, kUpdate, kLookup});
+  CHECK(Numbers(helpers.begin(), helpers.begin() + 4) ==
+        Numbers{kTaskBtf, kLookup, kUpdate, kLookup});
 }
 
 TEST_CASE("fields of the current task are read without probe_read") {
