@@ -36,28 +36,4 @@ const char* spelling(UnaryOp op) {
   return "";
 }
 
-int precedence(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Multiply:
-    case BinaryOp::Divide:
-    case BinaryOp::Modulo: return 3;
-    case BinaryOp::Add:
-    case BinaryOp::Subtract: return 4;
-    case BinaryOp::ShiftLeft:
-    case BinaryOp::ShiftRight: return 5;
-    case BinaryOp::Less:
-    case BinaryOp::LessEqual:
-    case BinaryOp::Greater:
-    case BinaryOp::GreaterEqual: return 6;
-    case BinaryOp::Equal:
-    case BinaryOp::NotEqual: return 7;
-    case BinaryOp::BitAnd: return 8;
-    case BinaryOp::BitXor: return 9;
-    case BinaryOp::BitOr: return 10;
-    case BinaryOp::LogicalAnd: return 11;
-    case BinaryOp::LogicalOr: return 12;
-  }
-  return 0;
-}
-
 }  // namespace gimlet::ast

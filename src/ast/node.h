@@ -228,7 +228,4 @@ struct Program {
 const char* spelling(BinaryOp op);
 const char* spelling(UnaryOp op);
 
-// Precedence level of language §4: 3 (tightest: * / %) to 12 (||).
-int precedence(BinaryOp op);
-
 }  // namespace gimlet::ast
