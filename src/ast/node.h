@@ -23,10 +23,18 @@ using NodeId = uint32_t;
 
 struct Expr;
 struct Stmt;
+struct TypeSpec;
 using ExprPtr = std::unique_ptr<Expr>;
 using StmtPtr = std::unique_ptr<Stmt>;
 
-// A type as written: a name, an optional struct/union/enum keyword, then any mix of `*` and `[N]`.
+// What stands in the parentheses of sizeof, typeof and their kin: exactly one of the two is set.
+struct TypeOrExpr {
+  std::unique_ptr<TypeSpec> type;
+  ExprPtr expr;
+};
+
+// A type as written: a name with an optional struct/union/enum keyword, or `typeof(...)`; then any
+// mix of `*` and `[N]`.
 struct TypeSpec {
   enum class Tag { None, Struct, Union, Enum };
   struct Suffix {
@@ -35,11 +43,19 @@ struct TypeSpec {
   };
   SourceRange range;
   Tag tag = Tag::None;
-  std::string name;
+  std::string name;              // empty for typeof
+  std::optional<TypeOrExpr> of;  // typeof's operand
   std::vector<Suffix> suffixes;  // in written order, applied left to right
 };
 
-enum class UnaryOp { Negate, LogicalNot, BitNot, Dereference };
+// `{ ... }`. A last expression without a `;` is the block's value.
+struct Block {
+  SourceRange range;  // from `{` to `}`
+  std::vector<StmtPtr> statements;
+  ExprPtr value;  // may be null
+};
+
+enum class UnaryOp { Negate, LogicalNot, BitNot, Dereference, AddressOf };
 enum class StepOp { PreIncrement, PreDecrement, PostIncrement, PostDecrement };
 enum class BinaryOp {
   Multiply,
@@ -143,22 +159,59 @@ struct Cast {
 struct Tuple {
   std::vector<ExprPtr> elements;
 };
+// `(a = 1, b = 2)`
+struct Record {
+  struct Field {
+    std::string name;
+    SourceRange name_range;
+    ExprPtr value;
+  };
+  std::vector<Field> fields;
+};
+// `if c { ... } else { ... }`, as a value or as a statement.
+struct If {
+  ExprPtr condition;
+  Block then;
+  std::optional<Block> otherwise;  // `else if` is a block whose value is one If
+};
+// `{ ...; e }`, as a value or as a statement: a scope of its own.
+struct BlockExpr {
+  Block block;
+};
+// `sizeof(T)`, `sizeof(e)`
+struct SizeOf {
+  TypeOrExpr operand;
+};
+// `offsetof(T, a.b)`
+struct OffsetOf {
+  TypeOrExpr operand;
+  std::vector<std::string> path;  // at least one field
+  SourceRange path_range;
+};
+// `typeinfo(T)`, `typeinfo(e)`
+struct TypeInfo {
+  TypeOrExpr operand;
+};
+// `typeof(...)` as an argument of a macro call.
+struct TypeArgument {
+  TypeSpec type;  // with `of` set
+};
+// `comptime e`
+struct Comptime {
+  ExprPtr operand;
+};
 
 struct Expr {
   NodeId id = 0;
   SourceRange range;
   std::variant<IntegerLiteral, StringLiteral, BoolLiteral, PositionalParameter, ParameterCount,
                Identifier, Variable, MapAccess, Call, Unary, Step, Binary, Ternary, FieldAccess,
-               TupleAccess, Index, Cast, Tuple>
+               TupleAccess, Index, Cast, Tuple, Record, If, BlockExpr, SizeOf, OffsetOf, TypeInfo,
+               TypeArgument, Comptime>
       node;
 };
 
-struct Block {
-  SourceRange range;  // from `{` to `}`
-  std::vector<StmtPtr> statements;
-};
-
-// An expression for its effect: a call, `@x++`, a ternary.
+// An expression for its effect: a call, `@x++`, an `if`, a block.
 struct ExpressionStatement {
   ExprPtr expression;
 };
@@ -174,27 +227,46 @@ struct Let {
   std::optional<TypeSpec> type;
   ExprPtr value;  // may be null
 };
-struct If {
+// `while c { ... }`
+struct While {
   ExprPtr condition;
-  Block then;
-  std::optional<Block> otherwise;  // `else if` is a block that holds one If
+  Block body;
+};
+// `unroll N { ... }`
+struct Unroll {
+  ExprPtr count;
+  Block body;
+};
+// `for $v : @m { ... }` and `for $v : a..b { ... }`
+struct For {
+  ExprPtr variable;  // a Variable
+  ExprPtr map;       // a MapAccess without keys; null for a range
+  ExprPtr begin;     // the range's ends; null for a map
+  ExprPtr end;
+  Block body;
+};
+enum class JumpKind { Break, Continue };
+struct Jump {
+  JumpKind kind{};
 };
 struct Return {
   ExprPtr value;  // may be null
-};
-// `{ ... }` as a statement: a scope of its own
-struct Scope {
-  Block block;
 };
 // `_ = e;` evaluates and throws away.
 struct Discard {
   ExprPtr value;
 };
+// `import "x";` inside a block
+struct ImportStatement {
+  std::string path;
+};
 
 struct Stmt {
   NodeId id = 0;
   SourceRange range;
-  std::variant<ExpressionStatement, Assignment, Let, If, Return, Scope, Discard> node;
+  std::variant<ExpressionStatement, Assignment, Let, While, Unroll, For, Jump, Return, Discard,
+               ImportStatement>
+      node;
 };
 
 // An attach point as written. `parts` is the text split at `:` outside quotes, quotes removed and
@@ -219,7 +291,81 @@ struct Probe {
   Block body;
 };
 
+// `key = value` in the config block (language §2.3).
+struct ConfigEntry {
+  std::string key;  // as written
+  SourceRange key_range;
+  // An integer, a boolean, or the text of a string or of a bare word.
+  std::variant<uint64_t, bool, std::string> value;
+  SourceRange value_range;
+};
+
+// `import "PATH";` at the top level
+struct Import {
+  SourceRange range;
+  std::string path;
+  SourceRange path_range;
+};
+
+// `let @m = TYPE(N);`
+struct MapDeclaration {
+  SourceRange range;
+  std::string name;  // with its `@`
+  SourceRange name_range;
+  std::string type;
+  SourceRange type_range;
+  uint64_t entries = 0;
+};
+
+// `macro f(x, $v, @m) { ... }`
+struct MacroParameter {
+  enum class Kind { Expression, Variable, Map };
+  Kind kind{};
+  std::string name;  // with its sigil
+  SourceRange range;
+};
+struct Macro {
+  SourceRange range;
+  std::string name;
+  SourceRange name_range;
+  std::vector<MacroParameter> parameters;
+  Block body;
+  bool library = false;  // from the standard library
+};
+
+// `fn f($a: T): R { ... }`
+struct FunctionParameter {
+  std::string name;  // with its `$`
+  SourceRange range;
+  TypeSpec type;
+};
+struct Function {
+  NodeId id = 0;
+  SourceRange range;
+  std::string name;
+  SourceRange name_range;
+  std::vector<FunctionParameter> parameters;
+  TypeSpec result;
+  Block body;
+};
+
+// One thing of the top level, in written order.
+struct Item {
+  enum class Kind { CText, Config, Import, MapDeclaration, Macro, Function, Probe };
+  Kind kind{};
+  uint32_t index = 0;  // into the list of its kind below; for Config 0
+};
+
 struct Program {
+  std::vector<Item> items;
+  // Preprocessor lines and struct, union and enum definitions: verbatim text, in order.
+  std::vector<SourceRange> c_text;
+  std::optional<SourceRange> config_range;
+  std::vector<ConfigEntry> config;
+  std::vector<Import> imports;
+  std::vector<MapDeclaration> maps;
+  std::vector<Macro> macros;
+  std::vector<Function> functions;
   std::vector<Probe> probes;
   NodeId node_count = 0;  // ids are 0 .. node_count-1
 };
