@@ -32,6 +32,7 @@ const char* spelling(UnaryOp op) {
     case UnaryOp::LogicalNot: return "!";
     case UnaryOp::BitNot: return "~";
     case UnaryOp::Dereference: return "*";
+    case UnaryOp::AddressOf: return "&";
   }
   return "";
 }

@@ -48,7 +48,8 @@ struct TypeSpec {
   std::vector<Suffix> suffixes;  // in written order, applied left to right
 };
 
-// `{ ... }`. A last expression without a `;` is the block's value.
+// `{ ... }`. A last expression without a `;` is the block's value, unless nobody can use it (in a
+// probe's body, say): then it is a statement like the others.
 struct Block {
   SourceRange range;  // from `{` to `}`
   std::vector<StmtPtr> statements;
@@ -172,7 +173,7 @@ struct Record {
 struct If {
   ExprPtr condition;
   Block then;
-  std::optional<Block> otherwise;  // `else if` is a block whose value is one If
+  std::optional<Block> otherwise;  // `else if` is a block of one If
 };
 // `{ ...; e }`, as a value or as a statement: a scope of its own.
 struct BlockExpr {

@@ -16,6 +16,7 @@ class Walker {
     for (const StmtPtr& statement : block.statements) {
       std::visit([&](const auto& node) { children(node); }, statement->node);
     }
+    expression(block.value);
   }
 
  private:
@@ -45,8 +46,25 @@ class Walker {
     expression(n.base);
     expression(n.index);
   }
-  void children(const Cast& n) { expression(n.operand); }
+  void children(const Cast& n) {
+    type(n.type);
+    expression(n.operand);
+  }
   void children(const Tuple& n) { all(n.elements); }
+  void children(const Record& n) {
+    for (const Record::Field& field : n.fields) expression(field.value);
+  }
+  void children(const If& n) {
+    expression(n.condition);
+    block(n.then);
+    if (n.otherwise) block(*n.otherwise);
+  }
+  void children(const BlockExpr& n) { block(n.block); }
+  void children(const SizeOf& n) { operand(n.operand); }
+  void children(const OffsetOf& n) { operand(n.operand); }
+  void children(const TypeInfo& n) { operand(n.operand); }
+  void children(const TypeArgument& n) { type(n.type); }
+  void children(const Comptime& n) { expression(n.operand); }
 
   void children(const ExpressionStatement& n) { expression(n.expression); }
   void children(const Assignment& n) {
@@ -55,16 +73,36 @@ class Walker {
   }
   void children(const Let& n) {
     expression(n.variable);
+    if (n.type) type(*n.type);
     expression(n.value);
   }
-  void children(const If& n) {
+  void children(const While& n) {
     expression(n.condition);
-    block(n.then);
-    if (n.otherwise) block(*n.otherwise);
+    block(n.body);
   }
+  void children(const Unroll& n) {
+    expression(n.count);
+    block(n.body);
+  }
+  void children(const For& n) {
+    expression(n.variable);
+    expression(n.map);
+    expression(n.begin);
+    expression(n.end);
+    block(n.body);
+  }
+  void children(const Jump&) {}
   void children(const Return& n) { expression(n.value); }
-  void children(const Scope& n) { block(n.block); }
   void children(const Discard& n) { expression(n.value); }
+  void children(const ImportStatement&) {}
+
+  void type(const TypeSpec& spec) {
+    if (spec.of) operand(*spec.of);
+  }
+  void operand(const TypeOrExpr& of) {
+    if (of.type) type(*of.type);
+    expression(of.expr);
+  }
 
   void all(const std::vector<ExprPtr>& list) {
     for (const ExprPtr& expr : list) expression(expr);
@@ -74,6 +112,10 @@ class Walker {
 };
 
 }  // namespace
+
+void for_each_expression(const Block& block, const std::function<void(const Expr&)>& visit) {
+  Walker(visit).block(block);
+}
 
 void for_each_expression(const Probe& probe, const std::function<void(const Expr&)>& visit) {
   Walker walker(visit);

@@ -1,4 +1,4 @@
-// Visits every expression of a probe, children before parents.
+// Visits every expression of a probe or block, children before parents.
 #pragma once
 
 #include <functional>
@@ -8,6 +8,7 @@
 
 namespace gimlet::ast {
 
+void for_each_expression(const Block& block, const std::function<void(const Expr&)>& visit);
 void for_each_expression(const Probe& probe, const std::function<void(const Expr&)>& visit);
 
 // Whether the probe names `name` (or calls it).

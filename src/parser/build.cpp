@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "base/integer.h"
-#include "parser/attach_point.h"
 #include "parser/expected.h"
 #include "parser/string_literal.h"
 #include "parser/token_filter.h"
@@ -15,19 +14,21 @@ namespace gimlet::parser {
 
 using ast::SourceRange;
 
-void Builder::start_probe() {
+void Builder::start_item() {
   ids_at_start_ = depths_.size();
   probes_at_start_ = program_.probes.size();
+  items_at_start_ = program_.items.size();
   failed_ = false;
 }
 
-void Builder::drop_probe() {
+void Builder::drop_item() {
   depths_.resize(ids_at_start_);
   program_.probes.resize(probes_at_start_);
+  program_.items.resize(items_at_start_);
 }
 
 ast::Program Builder::take() {
-  program_.node_count = static_cast<ast::NodeId>(depths_.size());
+  program_.node_count = first_id_ + static_cast<ast::NodeId>(depths_.size());
   return std::move(program_);
 }
 
@@ -38,9 +39,7 @@ void Builder::error(SourceRange range, std::string_view message) {
 
 void Builder::syntax_error(const TokenFilter& tokens, Grammar::symbol_kind_type found,
                            std::span<const Grammar::symbol_kind_type> expected) {
-  std::string message = found == Grammar::symbol_kind::S_UNSUPPORTED
-                            ? tokens.complaint()
-                            : explain(found, tokens.previous().kind, expected);
+  std::string message = explain(found, tokens.item(), tokens.previous().kind, expected);
   SourceRange at = tokens.current().range;
   SourceRange before = tokens.previous().range;
   // On a later line, the place where the missing thing belongs says more than what came instead.
@@ -50,28 +49,31 @@ void Builder::syntax_error(const TokenFilter& tokens, Grammar::symbol_kind_type 
   error(is_missing && elsewhere ? SourceRange{at.file, before.end, before.end} : at, message);
 }
 
-// Probes.
-
-AttachPoints Builder::attach_point(AttachPoints list, SourceRange range) {
-  list.push_back(split_attach_point(text(range), range));
-  list.back().id = new_id(range, 1);
-  return list;
-}
-
-void Builder::probe(SourceRange range, AttachPoints attach_points, ExprPtr predicate,
-                    ast::Block body) {
-  ast::NodeId id = new_id(range, 1);
-  program_.probes.push_back(
-      {id, range, std::move(attach_points), std::move(predicate), std::move(body)});
-}
-
 // Statements.
 
-ast::Block Builder::block(SourceRange range, Statements statements) {
-  return {range, std::move(statements)};
+ast::Block Builder::block(SourceRange range, Statements statements, ExprPtr value) {
+  return {range, std::move(statements), std::move(value)};
+}
+
+StmtPtr Builder::block_statement(SourceRange range, ast::Block block) {
+  return expression_statement(range, block_expression(range, std::move(block)));
+}
+
+// A block whose value nobody can use has statements only.
+ast::Block Builder::without_value(ast::Block block) {
+  if (!block.value) return block;
+  SourceRange range = block.value->range;
+  block.statements.push_back(expression_statement(range, std::move(block.value)));
+  return block;
 }
 
 StmtPtr Builder::expression_statement(SourceRange range, ExprPtr expression) {
+  if (auto* choice = std::get_if<ast::If>(&expression->node)) {
+    choice->then = without_value(std::move(choice->then));
+    if (choice->otherwise) choice->otherwise = without_value(std::move(*choice->otherwise));
+  } else if (auto* scope = std::get_if<ast::BlockExpr>(&expression->node)) {
+    scope->block = without_value(std::move(scope->block));
+  }
   uint32_t below = depth(expression);
   return make_statement(range, ast::ExpressionStatement{std::move(expression)}, below);
 }
@@ -99,29 +101,40 @@ StmtPtr Builder::let(SourceRange range, SourceRange name, std::optional<TypeSpec
   return make_statement(range, ast::Let{variable(name), std::move(type), std::move(value)}, below);
 }
 
-StmtPtr Builder::if_statement(SourceRange range, ExprPtr condition, ast::Block then,
-                              std::optional<ast::Block> otherwise) {
-  uint32_t below = std::max(depth(condition), depth(then));
-  if (otherwise) below = std::max(below, depth(*otherwise));
-  return make_statement(range, ast::If{std::move(condition), std::move(then), std::move(otherwise)},
-                        below);
-}
-
-ast::Block Builder::else_if(SourceRange range, StmtPtr statement) {
-  ast::Block block{range, {}};
-  block.statements.push_back(std::move(statement));
-  return block;
-}
-
 StmtPtr Builder::return_statement(SourceRange range, ExprPtr value) {
   uint32_t below = depth(value);
   return make_statement(range, ast::Return{std::move(value)}, below);
 }
 
-StmtPtr Builder::scope(SourceRange range, ast::Block block) {
-  uint32_t below = depth(block);
-  return make_statement(range, ast::Scope{std::move(block)}, below);
+StmtPtr Builder::jump(SourceRange range, ast::JumpKind kind) {
+  return make_statement(range, ast::Jump{kind}, 0);
 }
+
+StmtPtr Builder::import_statement(SourceRange range, SourceRange path) {
+  return make_statement(range, ast::ImportStatement{string_value(path)}, 0);
+}
+
+StmtPtr Builder::while_loop(SourceRange range, ExprPtr condition, ast::Block body) {
+  uint32_t below = std::max(depth(condition), depth(body));
+  return make_statement(range, ast::While{std::move(condition), without_value(std::move(body))},
+                        below);
+}
+
+StmtPtr Builder::unroll(SourceRange range, ExprPtr count, ast::Block body) {
+  uint32_t below = std::max(depth(count), depth(body));
+  return make_statement(range, ast::Unroll{std::move(count), without_value(std::move(body))},
+                        below);
+}
+
+StmtPtr Builder::for_loop(SourceRange range, SourceRange name, Iterable over, ast::Block body) {
+  uint32_t below = std::max({depth(over.map), depth(over.begin), depth(over.end), depth(body)});
+  return make_statement(range,
+                        ast::For{variable(name), std::move(over.map), std::move(over.begin),
+                                 std::move(over.end), without_value(std::move(body))},
+                        below);
+}
+
+Iterable Builder::over_map(SourceRange name) { return {map(name, name, {}), nullptr, nullptr}; }
 
 // Leaves.
 
@@ -130,12 +143,7 @@ ExprPtr Builder::integer(SourceRange range) {
 }
 
 ExprPtr Builder::string(SourceRange range) {
-  StringLiteral literal = read_string(text(range));
-  if (literal.error) {
-    error({range.file, range.begin + literal.error_begin, range.begin + literal.error_end},
-          literal.error);
-  }
-  return make_expression(range, ast::StringLiteral{std::move(literal.value)}, 0);
+  return make_expression(range, ast::StringLiteral{string_value(range)}, 0);
 }
 
 ExprPtr Builder::variable(SourceRange range) {
@@ -177,6 +185,10 @@ ExprPtr Builder::call(SourceRange range, SourceRange name, Expressions arguments
 
 ExprPtr Builder::unary(SourceRange range, UnaryOp op, ExprPtr operand) {
   uint32_t below = depth(operand);
+  if (op == UnaryOp::AddressOf && !std::holds_alternative<ast::Variable>(operand->node) &&
+      !std::holds_alternative<ast::MapAccess>(operand->node)) {
+    error(range, "address-of operator (&) can only be used on a map or variable");
+  }
   return make_expression(range, ast::Unary{op, std::move(operand)}, below);
 }
 
@@ -216,7 +228,7 @@ ExprPtr Builder::index(SourceRange range, ExprPtr base, ExprPtr index) {
 }
 
 ExprPtr Builder::cast(SourceRange range, TypeSpec type, ExprPtr operand) {
-  uint32_t below = depth(operand);
+  uint32_t below = std::max(depth(operand), depth(type));
   return make_expression(range, ast::Cast{std::move(type), std::move(operand)}, below);
 }
 
@@ -225,10 +237,73 @@ ExprPtr Builder::tuple(SourceRange range, Expressions elements) {
   return make_expression(range, ast::Tuple{std::move(elements)}, below);
 }
 
+ExprPtr Builder::record(SourceRange range, RecordFields fields) {
+  uint32_t below = 0;
+  for (const ast::Record::Field& field : fields) below = std::max(below, depth(field.value));
+  return make_expression(range, ast::Record{std::move(fields)}, below);
+}
+
+RecordFields Builder::record_field(RecordFields list, SourceRange name, ExprPtr value) {
+  std::string field = text(name);
+  for (const ast::Record::Field& other : list) {
+    if (other.name == field) {
+      error(name, fmt::format("Named argument list already contains name: {}", field));
+    }
+  }
+  list.push_back({std::move(field), name, std::move(value)});
+  return list;
+}
+
+ExprPtr Builder::if_expression(SourceRange range, ExprPtr condition, ast::Block then,
+                               std::optional<ast::Block> otherwise) {
+  uint32_t below = std::max(depth(condition), depth(then));
+  if (otherwise) below = std::max(below, depth(*otherwise));
+  return make_expression(
+      range, ast::If{std::move(condition), std::move(then), std::move(otherwise)}, below);
+}
+
+ast::Block Builder::else_if(SourceRange range, ExprPtr expression) {
+  return {range, {}, std::move(expression)};
+}
+
+ExprPtr Builder::block_expression(SourceRange range, ast::Block block) {
+  uint32_t below = depth(block);
+  return make_expression(range, ast::BlockExpr{std::move(block)}, below);
+}
+
+ExprPtr Builder::comptime(SourceRange range, ExprPtr operand) {
+  uint32_t below = depth(operand);
+  return make_expression(range, ast::Comptime{std::move(operand)}, below);
+}
+
+ExprPtr Builder::size_of(SourceRange range, ast::TypeOrExpr operand) {
+  uint32_t below = depth(operand);
+  return make_expression(range, ast::SizeOf{std::move(operand)}, below);
+}
+
+ExprPtr Builder::type_info(SourceRange range, ast::TypeOrExpr operand) {
+  uint32_t below = depth(operand);
+  return make_expression(range, ast::TypeInfo{std::move(operand)}, below);
+}
+
+ExprPtr Builder::type_argument(SourceRange range, ast::TypeOrExpr operand) {
+  uint32_t below = depth(operand);
+  return make_expression(range, ast::TypeArgument{type_of(range, std::move(operand))}, below);
+}
+
+ExprPtr Builder::offset_of(SourceRange range, ast::TypeOrExpr operand, Names path,
+                           SourceRange path_range) {
+  uint32_t below = depth(operand);
+  return make_expression(range, ast::OffsetOf{std::move(operand), std::move(path), path_range},
+                         below);
+}
+
 // Types.
 
 TypeSpec Builder::type(SourceRange range, std::optional<SourceRange> tag, SourceRange name) {
-  TypeSpec spec{range, TypeSpec::Tag::None, text(name), {}};
+  TypeSpec spec;
+  spec.range = range;
+  spec.name = text(name);
   if (tag) {
     std::string word = text(*tag);
     spec.tag = word == "struct"  ? TypeSpec::Tag::Struct
@@ -236,6 +311,17 @@ TypeSpec Builder::type(SourceRange range, std::optional<SourceRange> tag, Source
                                  : TypeSpec::Tag::Enum;
   }
   return spec;
+}
+
+TypeSpec Builder::type_of(SourceRange range, ast::TypeOrExpr operand) {
+  TypeSpec spec;
+  spec.range = range;
+  spec.of = std::move(operand);
+  return spec;
+}
+
+ast::TypeOrExpr Builder::type_operand(TypeSpec type) {
+  return {std::make_unique<TypeSpec>(std::move(type)), nullptr};
 }
 
 TypeSpec Builder::pointer_type(SourceRange range, TypeSpec pointee) {
@@ -269,7 +355,26 @@ Statements Builder::append(Statements list, StmtPtr last) {
   return list;
 }
 
+Names Builder::append(Names list, SourceRange last) {
+  list.push_back(text(last));
+  return list;
+}
+
+MacroParameters Builder::append(MacroParameters list, ast::MacroParameter last) {
+  list.push_back(std::move(last));
+  return list;
+}
+
 // Parts.
+
+std::string Builder::string_value(SourceRange range) {
+  StringLiteral literal = read_string(text(range));
+  if (literal.error) {
+    error({range.file, range.begin + literal.error_begin, range.begin + literal.error_end},
+          literal.error);
+  }
+  return std::move(literal.value);
+}
 
 std::string Builder::text(SourceRange range) const {
   return std::string(text_.substr(range.begin, range.end - range.begin));
@@ -305,11 +410,11 @@ StmtPtr Builder::make_statement(SourceRange range, Node node, uint32_t depth_bel
 ast::NodeId Builder::new_id(SourceRange range, uint32_t depth) {
   if (depth > kMaxNesting) error({range.file, range.end - 1, range.end}, "nesting is too deep");
   depths_.push_back(depth);
-  return static_cast<ast::NodeId>(depths_.size() - 1);
+  return first_id_ + static_cast<ast::NodeId>(depths_.size() - 1);
 }
 
 uint32_t Builder::depth(const ExprPtr& expression) const {
-  return expression ? depths_[expression->id] : 0;
+  return expression ? depths_[expression->id - first_id_] : 0;
 }
 
 uint32_t Builder::depth(const Expressions& list) const {
@@ -321,9 +426,15 @@ uint32_t Builder::depth(const Expressions& list) const {
 uint32_t Builder::depth(const ast::Block& block) const {
   uint32_t deepest = 0;
   for (const StmtPtr& statement : block.statements) {
-    deepest = std::max(deepest, depths_[statement->id]);
+    deepest = std::max(deepest, depths_[statement->id - first_id_]);
   }
-  return deepest;
+  return std::max(deepest, depth(block.value));
 }
+
+uint32_t Builder::depth(const ast::TypeOrExpr& operand) const {
+  return operand.type ? depth(*operand.type) : depth(operand.expr);
+}
+
+uint32_t Builder::depth(const TypeSpec& type) const { return type.of ? depth(*type.of) : 0; }
 
 }  // namespace gimlet::parser

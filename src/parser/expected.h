@@ -9,8 +9,10 @@
 
 namespace gimlet::parser {
 
-// Without the prefix "syntax: ". `previous` is the kind of the token before.
-std::string explain(Grammar::symbol_kind_type found, Grammar::token_kind_type previous,
+// Without the prefix "syntax: ". `item` is the kind of the item's first token, `previous` that of
+// the token before.
+std::string explain(Grammar::symbol_kind_type found, Grammar::token_kind_type item,
+                    Grammar::token_kind_type previous,
                     std::span<const Grammar::symbol_kind_type> expected);
 
 }  // namespace gimlet::parser

@@ -10,23 +10,37 @@ namespace gimlet::parser {
 constexpr size_t kMaxMistakes = 20;
 
 ast::Program parse(const base::SourceSet& sources, base::FileId file,
-                   base::Diagnostics& diagnostics) {
+                   base::Diagnostics& diagnostics, ast::NodeId first_id) {
   std::string_view text = sources.file(file).text();
   Scanner scanner(text, file);
-  Builder build(text, diagnostics);
+  Builder build(text, diagnostics, first_id);
   TokenFilter tokens(scanner, text, build);
 
   size_t mistakes = 0;
   while (!tokens.at_end() && mistakes < kMaxMistakes) {
-    tokens.start_probe();
-    build.start_probe();
+    tokens.start_item();
+    build.start_item();
     Grammar grammar(tokens, build);
     if (grammar.parse() == 0 && !build.failed()) continue;
     mistakes++;
-    build.drop_probe();
-    tokens.recover();
+    build.drop_item();
+    if (!tokens.recover()) break;
   }
   return build.take();
+}
+
+ast::ExprPtr parse_expression(const base::SourceSet& sources, base::FileId file,
+                              base::Diagnostics& diagnostics, ast::NodeId first_id) {
+  std::string_view text = sources.file(file).text();
+  Scanner scanner(text, file, Scanner::Start::Expression);
+  Builder build(text, diagnostics, first_id);
+  TokenFilter tokens(scanner, text, build);
+  tokens.start_expression();
+  build.start_item();
+  Grammar grammar(tokens, build);
+  bool complete = grammar.parse() == 0 && !build.failed();
+  ast::ExprPtr expression = build.take_expression();
+  return complete ? std::move(expression) : nullptr;
 }
 
 }  // namespace gimlet::parser

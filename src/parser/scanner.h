@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "base/source.h"
@@ -22,10 +23,15 @@ struct Token {
 
 // What the rules keep between tokens.
 struct ScanState {
-  uint32_t begin = 0;      // of the latest token
-  uint32_t end = 0;        // where scanning goes on
-  uint32_t shown_end = 0;  // end of a token that reaches further than what was consumed, or 0
-  uint32_t depth = 0;      // open braces
+  uint32_t begin = 0;  // of the latest match
+  uint32_t end = 0;    // where scanning goes on
+  // The token's range where it is not that of the latest match.
+  std::optional<uint32_t> shown_begin;
+  std::optional<uint32_t> shown_end;
+  uint32_t depth = 0;       // open braces
+  uint32_t definition = 0;  // begin and end of the C definition that is being read
+  uint32_t definition_end = 0;
+  bool declaration = false;  // in a map declaration
   bool seen_token = false;
 
   // Only the token's first bytes are consumed. After an unterminated string this lets recovery see
@@ -34,11 +40,20 @@ struct ScanState {
     shown_end = end;
     end = begin + bytes;
   }
+  void unread() { end = begin; }
+  void whole_definition() {
+    shown_begin = definition;
+    shown_end = definition_end;
+  }
+  void leave_declaration() { declaration = false; }
 };
 
 class Scanner {
  public:
-  Scanner(std::string_view text, base::FileId file);
+  // Whether the text is a program or a single expression.
+  enum class Start { Item, Expression };
+
+  Scanner(std::string_view text, base::FileId file, Start start = Start::Item);
   Scanner(const Scanner&) = delete;
   Scanner& operator=(const Scanner&) = delete;
   ~Scanner();
@@ -46,7 +61,7 @@ class Scanner {
   Token next();
   // Open braces after the latest token.
   uint32_t depth() const { return state_.depth; }
-  // Goes on as outside of any probe.
+  // Goes on as between two items.
   void leave_code();
 
  private:

@@ -5,13 +5,24 @@
 
 namespace gimlet::parser {
 
-void TokenFilter::start_probe() {
-  scanned_brace_ = false;
-  in_predicate_ = in_cast_ = false;
-  braces_ = brackets_ = prefixes_ = questions_ = 0;
-  skip_ = Skip::Body;
+void TokenFilter::start_item() {
+  scanned_brace_ = in_predicate_ = false;
+  braces_ = brackets_ = casts_ = prefixes_ = questions_ = 0;
+  offsetofs_.clear();
+  item_ = peek(0).kind;
+  // What was scanned ahead belongs to this item.
+  for (const Token& token : buffer_) {
+    scanned_brace_ = scanned_brace_ || token.kind == Kind::LEFT_BRACE;
+  }
   current_ =
       previous_ = {Kind::END, {peek(0).range.file, peek(0).range.begin, peek(0).range.begin}};
+}
+
+void TokenFilter::start_expression() {
+  start_item();
+  alone_ = true;
+  item_ = Kind::EXPRESSION;
+  buffer_.push_front({Kind::EXPRESSION, current_.range});
 }
 
 Token TokenFilter::scan() {
@@ -37,7 +48,7 @@ std::string_view TokenFilter::text(const Token& token) const {
 }
 
 Grammar::symbol_type TokenFilter::next_symbol() {
-  bool finished = current_.kind == Kind::RIGHT_BRACE && braces_ == 0;
+  bool finished = item_ends();
   previous_ = current_;
   if (finished) {
     current_ = {Kind::END, {current_.range.file, current_.range.end, current_.range.end}};
@@ -49,47 +60,48 @@ Grammar::symbol_type TokenFilter::next_symbol() {
   return Grammar::symbol_type(current_.kind, current_.range);
 }
 
+// Whether the current token is the last of its item.
+bool TokenFilter::item_ends() {
+  switch (item_) {
+    case Kind::EXPRESSION: return false;
+    case Kind::C_TEXT: return current_.kind == Kind::C_TEXT;
+    case Kind::IMPORT: return current_.kind == Kind::SEMICOLON;
+    case Kind::LET:
+      if (current_.kind == Kind::SEMICOLON) return true;
+      return current_.kind == Kind::RIGHT_PAREN && brackets_ == 0 &&
+             peek(0).kind != Kind::SEMICOLON;
+    default: return current_.kind == Kind::RIGHT_BRACE && braces_ == 0;
+  }
+}
+
 Grammar::token_kind_type TokenFilter::meaning(const Token& token) {
   switch (token.kind) {
     case Kind::IDENTIFIER: return word(text(token));
     case Kind::LEFT_PAREN: return paren();
-    case Kind::ATTACH_POINT: return top_level(token);
-    case Kind::HASH_LINE:
-      skip_ = Skip::Nothing;
-      return unsupported("preprocessor lines are not supported yet");
     case Kind::PREDICATE_OPEN: in_predicate_ = true; return token.kind;
     case Kind::SLASH:
       if (!in_predicate_ || peek(0).kind != Kind::LEFT_BRACE) return token.kind;
       in_predicate_ = false;
       return Kind::PREDICATE_CLOSE;
-    case Kind::AND:
-      return follows_operand() ? token.kind : unsupported("address-of ('&') is not supported yet");
-    case Kind::LEFT_BRACE:
-      switch (braces_ > 0 ? previous_.kind : Kind::END) {
-        case Kind::ASSIGN:
-        case Kind::LEFT_PAREN:
-        case Kind::COMMA:
-        case Kind::QUESTION:
-        case Kind::COLON:
-        case Kind::RETURN: return unsupported("blocks as values are not supported yet");
-        default: return token.kind;
-      }
-    case Kind::SEMICOLON:
-    case Kind::RIGHT_BRACE:
-      // Outside of any probe there is nothing else to skip.
-      if (previous_.kind == Kind::END) skip_ = Skip::Nothing;
-      return token.kind;
     default: return token.kind;
   }
 }
 
+bool TokenFilter::begins_statement() const {
+  // An identifier never follows an operand, so there a keyword begins a statement, too.
+  return previous_.kind == Kind::LEFT_BRACE || previous_.kind == Kind::RIGHT_BRACE ||
+         previous_.kind == Kind::SEMICOLON || follows_operand();
+}
+
 Grammar::token_kind_type TokenFilter::word(std::string_view word) {
+  if (item_ == Kind::CONFIG) return Kind::IDENTIFIER;
+  bool in_path = !offsetofs_.empty() && offsetofs_.back() + 1 == brackets_;
   switch (previous_.kind) {
     case Kind::DOT:
     case Kind::ARROW:
     case Kind::TAG: return Kind::IDENTIFIER;
-    case Kind::ELSE:
-      if (word == "if") return Kind::IF;
+    case Kind::COMMA:
+      if (in_path) return Kind::IDENTIFIER;
       break;
     case Kind::RIGHT_BRACE:
       if (word == "else") return Kind::ELSE;
@@ -97,57 +109,93 @@ Grammar::token_kind_type TokenFilter::word(std::string_view word) {
     default: break;
   }
   if (is_type_tag(word) && peek(0).kind == Kind::IDENTIFIER) return Kind::TAG;
-  // An identifier never follows an operand, so there a keyword begins a statement, too.
-  bool begins_statement = previous_.kind == Kind::LEFT_BRACE ||
-                          previous_.kind == Kind::RIGHT_BRACE ||
-                          previous_.kind == Kind::SEMICOLON || follows_operand();
-  if (begins_statement) {
+  if (begins_statement()) {
     if (auto kind = statement_word(word)) return *kind;
-    std::string_view complaint = unsupported_statement(word);
-    if (!complaint.empty()) return unsupported(std::string(complaint));
   }
-  std::string_view complaint = unsupported_in_expression(word);
-  return complaint.empty() ? Kind::IDENTIFIER : unsupported(std::string(complaint));
-}
-
-Grammar::token_kind_type TokenFilter::top_level(const Token& token) {
-  if (previous_.kind != Kind::END) return token.kind;
-  std::string_view word = text(token);
-  if (word.ends_with('=')) word.remove_suffix(1);
-  if (word.starts_with("import\"")) word = "import";
-  std::string_view complaint = unsupported_top_level(word);
-  if (complaint.empty()) return token.kind;
-  if (word == "let" || word == "import") skip_ = Skip::Declaration;
-  return unsupported(std::string(complaint));
+  if (peek(0).kind == Kind::LEFT_PAREN) {
+    if (auto kind = type_function_word(word)) return *kind;
+  }
+  if (word == "if") return Kind::IF;
+  if (word == "comptime" && (begins_operand(peek(0)) || peek(0).kind == Kind::LEFT_BRACE)) {
+    return Kind::COMPTIME;
+  }
+  return Kind::IDENTIFIER;
 }
 
 Grammar::token_kind_type TokenFilter::paren() {
-  if (previous_.kind == Kind::IF) return Kind::CONDITION_OPEN;
-  if (previous_.kind == Kind::IDENTIFIER) return Kind::LEFT_PAREN;
+  switch (previous_.kind) {
+    case Kind::IF:
+    case Kind::WHILE:
+    case Kind::UNROLL: return Kind::CONDITION_OPEN;
+    case Kind::IDENTIFIER:
+    case Kind::FOR: return Kind::LEFT_PAREN;
+    case Kind::OFFSETOF: offsetofs_.push_back(brackets_); [[fallthrough]];
+    case Kind::SIZEOF:
+    case Kind::TYPEINFO:
+    case Kind::TYPEOF: return begins_type(0) ? Kind::TYPE_OPEN : Kind::LEFT_PAREN;
+    default: break;
+  }
   if (peek(0).kind != Kind::IDENTIFIER || is_parser_builtin(text(peek(0)))) {
     return Kind::LEFT_PAREN;
   }
-  if (peek(1).kind == Kind::ASSIGN) return unsupported("records are not supported yet");
-  mark_cast();
-  return in_cast_ ? Kind::CAST_OPEN : Kind::LEFT_PAREN;
+  if (peek(1).kind == Kind::ASSIGN) return Kind::RECORD_OPEN;
+  return mark_cast() ? Kind::CAST_OPEN : Kind::LEFT_PAREN;
 }
 
-// Looks at the tokens after a `(`: a type, `)`, and something that begins an operand make a cast.
-void TokenFilter::mark_cast() {
-  size_t at = is_type_tag(text(peek(0))) ? 1 : 0;
-  if (peek(at).kind != Kind::IDENTIFIER) return;
-  at++;
+// The distance of the token behind a type that begins at `at`, if one can be read there.
+std::optional<size_t> TokenFilter::end_of_type(size_t at) {
+  if (peek(at).kind != Kind::IDENTIFIER) return std::nullopt;
+  std::string_view first = text(peek(at));
+  if (first == "typeof" && peek(at + 1).kind == Kind::LEFT_PAREN) {
+    size_t open = 0;
+    for (at++;; at++) {
+      if (peek(at).kind == Kind::END) return std::nullopt;
+      open += peek(at).kind == Kind::LEFT_PAREN;
+      open -= peek(at).kind == Kind::RIGHT_PAREN;
+      if (open == 0) break;
+    }
+    at++;
+  } else if (is_type_tag(first) && peek(at + 1).kind == Kind::IDENTIFIER) {
+    at += 2;
+  } else if (!is_parser_builtin(first)) {
+    at++;
+  } else {
+    return std::nullopt;
+  }
   while (peek(at).kind == Kind::STAR || peek(at).kind == Kind::LEFT_BRACKET) {
     if (peek(at).kind == Kind::LEFT_BRACKET) {
       at++;
       if (peek(at).kind == Kind::INTEGER) at++;
-      if (peek(at).kind != Kind::RIGHT_BRACKET) return;
+      if (peek(at).kind != Kind::RIGHT_BRACKET) return std::nullopt;
     }
     at++;
   }
-  if (peek(at).kind != Kind::RIGHT_PAREN || !begins_operand(peek(at + 1))) return;
-  buffer_[at].kind = Kind::CAST_CLOSE;
-  in_cast_ = true;
+  return at;
+}
+
+// Inside sizeof( and its kin: a name that could be a type is one if nothing goes on behind it.
+bool TokenFilter::begins_type(size_t at) {
+  std::optional<size_t> end = end_of_type(at);
+  if (!end) return false;
+  switch (peek(*end).kind) {
+    case Kind::RIGHT_PAREN:
+    case Kind::COMMA:
+    case Kind::SEMICOLON:
+    case Kind::ASSIGN:
+    case Kind::LEFT_BRACE:
+    case Kind::RIGHT_BRACE: return true;
+    default: return false;
+  }
+}
+
+// Behind a `(`: a type, `)`, and something that begins an operand make a cast.
+bool TokenFilter::mark_cast() {
+  std::optional<size_t> end = end_of_type(0);
+  if (!end || peek(*end).kind != Kind::RIGHT_PAREN || !begins_operand(peek(*end + 1))) {
+    return false;
+  }
+  buffer_[*end].kind = Kind::CAST_CLOSE;
+  return true;
 }
 
 bool TokenFilter::begins_operand(const Token& token) const {
@@ -189,15 +237,13 @@ bool TokenFilter::follows_operand() const {
   }
 }
 
-Grammar::token_kind_type TokenFilter::unsupported(std::string complaint) {
-  complaint_ = std::move(complaint);
-  return Kind::UNSUPPORTED;
-}
-
 bool TokenFilter::nests_too_deeply(Grammar::token_kind_type kind) {
   bool prefix = false;
   switch (kind) {
-    case Kind::CAST_OPEN: return false;
+    case Kind::CAST_OPEN:
+      casts_++;
+      brackets_++;
+      return false;
     case Kind::LEFT_BRACE:
       braces_++;
       questions_ = 0;
@@ -207,50 +253,53 @@ bool TokenFilter::nests_too_deeply(Grammar::token_kind_type kind) {
       questions_ = 0;
       break;
     case Kind::LEFT_PAREN:
-    case Kind::CONDITION_OPEN: brackets_++; break;
-    case Kind::RIGHT_PAREN: brackets_ -= brackets_ > 0; break;
-    case Kind::LEFT_BRACKET: brackets_ += !in_cast_; break;
-    case Kind::RIGHT_BRACKET: brackets_ -= !in_cast_ && brackets_ > 0; break;
+    case Kind::RECORD_OPEN:
+    case Kind::TYPE_OPEN:
+    case Kind::CONDITION_OPEN:
+    case Kind::LEFT_BRACKET: brackets_++; break;
+    case Kind::RIGHT_PAREN:
+    case Kind::RIGHT_BRACKET:
+      brackets_ -= brackets_ > 0;
+      if (!offsetofs_.empty() && offsetofs_.back() >= brackets_) offsetofs_.pop_back();
+      break;
     case Kind::SEMICOLON: questions_ = 0; break;
     case Kind::QUESTION: questions_++; break;
     case Kind::CAST_CLOSE:
-      in_cast_ = false;
+      casts_ -= casts_ > 0;
+      brackets_ -= brackets_ > 0;
       prefix = true;
       break;
     case Kind::MINUS:
     case Kind::NOT:
     case Kind::TILDE:
     case Kind::STAR:
+    case Kind::AND:
+    case Kind::COMPTIME:
     case Kind::INCREMENT:
     case Kind::DECREMENT: prefix = true; break;
     default: break;
   }
   if (prefix) {
     prefixes_++;
-  } else if (!in_cast_) {
+  } else if (casts_ == 0) {
     prefixes_ = 0;
   }
   return braces_ + brackets_ > kMaxNesting || prefixes_ > kMaxNesting || questions_ > kMaxNesting;
 }
 
-// `let @m = hash(1);` and `import "x";` are attach point texts to the scanner.
-bool TokenFilter::ends_declaration(const Token& token) const {
-  std::string_view written = text(token);
-  return written.ends_with(';') || written.ends_with(')');
-}
-
-void TokenFilter::recover() {
+// Items with braces end at the brace that closes them.
+bool TokenFilter::recover() {
+  if (alone_ || item_ == Kind::LET || item_ == Kind::IMPORT) return false;
+  bool has_braces = item_ == Kind::ATTACH_POINT || item_ == Kind::MACRO ||
+                    item_ == Kind::FUNCTION || item_ == Kind::CONFIG ||
+                    item_ == Kind::PREDICATE_OPEN || item_ == Kind::LEFT_BRACE;
   buffer_.clear();
-  if (skip_ == Skip::Body || (skip_ == Skip::Declaration && scanned_brace_)) {
+  if (has_braces) {
     for (bool end = false; !end && !scanned_brace_;) end = scan().kind == Kind::END;
-    for (bool end = false; !end && scanner_.depth() > 0;) end = scan().kind == Kind::END;
-  } else if (skip_ == Skip::Declaration) {
-    Token token = current_;
-    while (token.kind != Kind::END && !ends_declaration(token)) token = scan();
   }
+  for (bool end = false; !end && scanner_.depth() > 0;) end = scan().kind == Kind::END;
   scanner_.leave_code();
-  // What belongs to the end of a C definition or declaration would only be a second mistake.
-  while (peek(0).kind == Kind::SEMICOLON || text(peek(0)).starts_with("__attribute__")) take();
+  return true;
 }
 
 }  // namespace gimlet::parser

@@ -1,17 +1,18 @@
 // The token filter stands between scanner and grammar and settles what needs more than one token of
 // lookahead or knowledge of the position (language §1.2, §3.3):
-//   words       IDENTIFIER becomes `let`, `if`, ... only where such a word has a meaning
-//   `(`         before a type, `)` and an operand: CAST_OPEN ... CAST_CLOSE; after `if`:
-//   CONDITION_OPEN
-//   `/`         before `{` inside a predicate: PREDICATE_CLOSE
-// It also gives tokens that begin a construct which gimlet does not have yet the kind UNSUPPORTED,
-// stops texts that nest too deeply, ends the input after each probe, and finds the next probe after
-// a mistake.
+//   words  IDENTIFIER becomes `let`, `if`, `sizeof`, ... only where such a word has a meaning
+//   `(`    CAST_OPEN ... CAST_CLOSE around a type that stands before an operand; RECORD_OPEN before
+//          `name =`; TYPE_OPEN before the type in `sizeof(T)` and its kin; CONDITION_OPEN after
+//          `if`
+//   `/`    before `{` inside a predicate: PREDICATE_CLOSE
+// It also stops texts that nest too deeply, ends the input after each item of the top level, and
+// finds the next item after a mistake.
 #pragma once
 
 #include <deque>
-#include <string>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "parser/scanner.h"
 
@@ -27,23 +28,23 @@ class TokenFilter {
   TokenFilter(Scanner& scanner, std::string_view text, const Builder& build)
       : scanner_(scanner), text_(text), build_(build) {}
 
-  // No probe follows.
+  // No item follows.
   bool at_end() { return peek(0).kind == Kind::END; }
-  void start_probe();
-  // The parser's next token; END after the brace that closes the probe.
+  void start_item();
+  // The text is one expression, not items.
+  void start_expression();
+  // The parser's next token; END after the last token of the item.
   Grammar::symbol_type next_symbol();
-  // After a mistake: skips the rest of the probe (or of the unsupported construct).
-  void recover();
+  // After a mistake: skips the rest of the item. False if its end cannot be told.
+  bool recover();
 
   // The token given last and the one before it.
   const Token& current() const { return current_; }
   const Token& previous() const { return previous_; }
-  // What is wrong with an UNSUPPORTED token.
-  const std::string& complaint() const { return complaint_; }
+  // The kind of the item's first token.
+  Grammar::token_kind_type item() const { return item_; }
 
  private:
-  enum class Skip { Body, Declaration, Nothing };
-
   Token scan();
   Token take();
   const Token& peek(size_t distance);
@@ -51,14 +52,15 @@ class TokenFilter {
 
   Grammar::token_kind_type meaning(const Token& token);
   Grammar::token_kind_type word(std::string_view word);
-  Grammar::token_kind_type top_level(const Token& token);
   Grammar::token_kind_type paren();
-  Grammar::token_kind_type unsupported(std::string complaint);
+  bool item_ends();
+  bool begins_statement() const;
   bool follows_operand() const;
   bool nests_too_deeply(Grammar::token_kind_type kind);
-  void mark_cast();
+  bool begins_type(size_t at);
+  std::optional<size_t> end_of_type(size_t at);
+  bool mark_cast();
   bool begins_operand(const Token& token) const;
-  bool ends_declaration(const Token& token) const;
 
   Scanner& scanner_;
   std::string_view text_;
@@ -66,15 +68,17 @@ class TokenFilter {
   std::deque<Token> buffer_;  // scanned, not yet given to the parser
   Token current_;
   Token previous_;
-  std::string complaint_;
-  Skip skip_ = Skip::Body;
-  bool scanned_brace_ = false;  // the scanner has seen the probe's `{`
+  Grammar::token_kind_type item_ = Kind::END;
+  bool alone_ = false;          // the text is one expression
+  bool scanned_brace_ = false;  // the scanner has seen the item's `{`
   bool in_predicate_ = false;
-  bool in_cast_ = false;
   uint32_t braces_ = 0;  // open, as given to the parser
   uint32_t brackets_ = 0;
+  uint32_t casts_ = 0;      // open CAST_OPEN
   uint32_t prefixes_ = 0;   // consecutive prefix operators
   uint32_t questions_ = 0;  // `?` in this statement
+  // Brackets that were open before each `offsetof(`, whose path may hold any word.
+  std::vector<uint32_t> offsetofs_;
 };
 
 }  // namespace gimlet::parser

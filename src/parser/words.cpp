@@ -8,45 +8,30 @@ namespace {
 
 using Kind = Grammar::token;
 
-struct Complaint {
+struct Word {
   std::string_view word;
-  std::string_view text;
+  Grammar::token_kind_type kind;
 };
 
-constexpr Complaint kTopLevel[] = {
-    {"config", "'config' blocks are not supported yet"},
-    {"import", "'import' is not supported yet"},
-    {"macro", "'macro' definitions are not supported yet"},
-    {"fn", "'fn' definitions are not supported yet"},
-    {"let", "map declarations are not supported yet"},
-    {"struct", "C definitions are not supported yet"},
-    {"union", "C definitions are not supported yet"},
-    {"enum", "C definitions are not supported yet"},
+constexpr Word kStatement[] = {
+    {"let", Kind::LET},     {"return", Kind::RETURN},     {"if", Kind::IF},
+    {"while", Kind::WHILE}, {"for", Kind::FOR},           {"unroll", Kind::UNROLL},
+    {"break", Kind::BREAK}, {"continue", Kind::CONTINUE}, {"import", Kind::IMPORT},
 };
 
-constexpr Complaint kStatement[] = {
-    {"while", "'while' loops are not supported yet"},
-    {"for", "'for' loops are not supported yet"},
-    {"unroll", "'unroll' loops are not supported yet"},
-    {"break", "'break' is not supported yet"},
-    {"continue", "'continue' is not supported yet"},
-    {"import", "'import' is not supported yet"},
-};
-
-constexpr Complaint kExpression[] = {
-    {"if", "'if' as a value is not supported yet"},
-    {"sizeof", "'sizeof' is not supported yet"},
-    {"offsetof", "'offsetof' is not supported yet"},
-    {"typeof", "'typeof' is not supported yet"},
-    {"typeinfo", "'typeinfo' is not supported yet"},
-    {"comptime", "'comptime' is not supported yet"},
+constexpr Word kTypeFunctions[] = {
+    {"sizeof", Kind::SIZEOF},
+    {"offsetof", Kind::OFFSETOF},
+    {"typeinfo", Kind::TYPEINFO},
+    {"typeof", Kind::TYPEOF},
 };
 
 constexpr std::string_view kBuiltins[] = {"args", "ctx", "kstack", "nsecs", "pid", "tid", "ustack"};
 
-std::string_view find(std::span<const Complaint> table, std::string_view word) {
-  auto it = std::ranges::find(table, word, &Complaint::word);
-  return it == table.end() ? std::string_view() : it->text;
+std::optional<Grammar::token_kind_type> find(std::span<const Word> table, std::string_view word) {
+  auto it = std::ranges::find(table, word, &Word::word);
+  if (it == table.end()) return std::nullopt;
+  return it->kind;
 }
 
 bool is_numbered(std::string_view word, std::string_view prefix) {
@@ -57,16 +42,11 @@ bool is_numbered(std::string_view word, std::string_view prefix) {
 }  // namespace
 
 std::optional<Grammar::token_kind_type> statement_word(std::string_view word) {
-  if (word == "let") return Kind::LET;
-  if (word == "return") return Kind::RETURN;
-  if (word == "if") return Kind::IF;
-  return std::nullopt;
+  return find(kStatement, word);
 }
 
-std::string_view unsupported_top_level(std::string_view word) { return find(kTopLevel, word); }
-std::string_view unsupported_statement(std::string_view word) { return find(kStatement, word); }
-std::string_view unsupported_in_expression(std::string_view word) {
-  return find(kExpression, word);
+std::optional<Grammar::token_kind_type> type_function_word(std::string_view word) {
+  return find(kTypeFunctions, word);
 }
 
 bool is_type_tag(std::string_view word) {

@@ -11,11 +11,8 @@ namespace gimlet::parser {
 
 // Begins a statement. Nothing if the word has no meaning there.
 std::optional<Grammar::token_kind_type> statement_word(std::string_view word);
-
-// Why a word cannot be used at the position; empty if it can be.
-std::string_view unsupported_top_level(std::string_view word);
-std::string_view unsupported_statement(std::string_view word);
-std::string_view unsupported_in_expression(std::string_view word);
+// `sizeof` and its kin, which take a type or an expression in parentheses.
+std::optional<Grammar::token_kind_type> type_function_word(std::string_view word);
 
 bool is_type_tag(std::string_view word);
 bool is_parser_builtin(std::string_view word);
