@@ -54,6 +54,13 @@ enum class BuiltinId : uint8_t {
   Kptr,
   Uptr,
   Reg,
+  Find,
+  IsScalar,
+  IsLiteral,
+  Fail,
+  Errorf,
+  Warnf,
+  GetOpt,
   // aggregations
   Count,
   Sum,

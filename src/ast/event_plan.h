@@ -22,17 +22,19 @@ struct RecordHeader {
 };
 
 enum class EventKind : uint8_t {
-  Printf,        // format, fields
-  PrintValue,    // one field
-  PrintMap,      // map, top, div
-  PrintMapKey,   // print(@m[k]): fields[0] is the key, map names the map; the value is fields[1]
-  Clear,         // map
-  Zero,          // map
-  Time,          // format
-  Exit,          // fields[0]: int64 status
-  Join,          // format = delimiter, fields[0]: joined pointers read as `kJoinCount` strings
-  RuntimeError,  // format = message; no fields
-  HelperError,   // format = helper name without bpf_; fields[0]: int64 return code
+  Printf,          // format, fields
+  ErrorMessage,    // errorf(): format, fields
+  WarningMessage,  // warnf(): format, fields
+  PrintValue,      // one field
+  PrintMap,        // map, top, div
+  PrintMapKey,     // print(@m[k]): fields[0] is the key, map names the map; the value is fields[1]
+  Clear,           // map
+  Zero,            // map
+  Time,            // format
+  Exit,            // fields[0]: int64 status
+  Join,            // format = delimiter, fields[0]: joined pointers read as `kJoinCount` strings
+  RuntimeError,    // format = message; no fields
+  HelperError,     // format = helper name without bpf_; fields[0]: int64 return code
 };
 
 // Strings larger than this are sent as variable fields.

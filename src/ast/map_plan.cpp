@@ -2,6 +2,13 @@
 
 namespace gimlet::ast {
 
+uint32_t kernel_map_type(const MapPlan& map) {
+  bool per_cpu = map.storage == MapStorage::PerCpuHash;
+  constexpr uint32_t kHash = 1, kPerCpuHash = 5, kLruHash = 9, kLruPerCpuHash = 10;
+  if (map.lru) return per_cpu ? kLruPerCpuHash : kLruHash;
+  return per_cpu ? kPerCpuHash : kHash;
+}
+
 uint32_t bucket_count(const Type& t) {
   const HistogramShape& shape = t.histogram;
   if (t.is(TypeKind::LHist)) return static_cast<uint32_t>((shape.max - shape.min) / shape.step) + 2;

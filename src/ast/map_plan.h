@@ -40,6 +40,7 @@ struct MapPlan {
   uint32_t value_size = 0;   // bytes of the value (of one slot for per-CPU storage)
   uint32_t slot_stride = 0;  // PerCpuScalar: bytes between the slots of two CPUs (64 at least)
   uint32_t max_entries = 1;
+  bool lru = false;  // hashes: a full map drops the entry that was not used for longest
   // Set when programs that may interrupt each other on one CPU update this map, so that updates of
   // per-CPU slots must be atomic instructions to stay exact.
   bool atomic = false;
@@ -48,6 +49,8 @@ struct MapPlan {
   bool is_histogram() const { return value.is(TypeKind::Hist) || value.is(TypeKind::LHist); }
 };
 
+// The kernel's type of map (enum bpf_map_type) for the storages Hash and PerCpuHash.
+uint32_t kernel_map_type(const MapPlan& map);
 // Number of buckets of a Hist or LHist type.
 uint32_t bucket_count(const Type& histogram);
 // Bytes of one value slot of an aggregation, as described above (PerCpuScalar for histograms).

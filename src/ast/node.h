@@ -101,7 +101,8 @@ struct Identifier {
   std::string name;
 };
 struct Variable {
-  std::string name;  // with its `$`
+  std::string name;    // with its `$`
+  uint32_t owner = 0;  // the expansion (SourceRange::expansion) whose own it is; 0 = the probe's
 };
 // `@m` or `@m[k1, k2]`. Several written keys are one tuple key (language §11.1).
 struct MapAccess {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "ast/names.h"
+
 namespace gimlet::ast {
 namespace {
 
@@ -37,15 +39,6 @@ bool is_prefix_step(const Expr& expr) {
 bool is_prefix(const Expr& expr) {
   return std::holds_alternative<Cast>(expr.node) || std::holds_alternative<Unary>(expr.node) ||
          std::holds_alternative<Comptime>(expr.node) || is_prefix_step(expr);
-}
-
-// A name that is never taken for a type's.
-bool is_type_proof(const std::string& name) {
-  for (const char* builtin : {"args", "ctx", "kstack", "nsecs", "pid", "tid", "ustack"}) {
-    if (name == builtin) return true;
-  }
-  return name.starts_with("__builtin_") || ((name.starts_with("arg") || name.starts_with("sarg")) &&
-                                            std::isdigit(static_cast<unsigned char>(name.back())));
 }
 
 // The expression that is all of a block, as its value or as a statement.
@@ -230,7 +223,7 @@ class Printer {
     const Expr* head = of.expr.get();
     while (const auto* index = std::get_if<Index>(&head->node)) head = index->base.get();
     const auto* name = std::get_if<Identifier>(&head->node);
-    return wrapped(*of.expr, name && !is_type_proof(name->name));
+    return wrapped(*of.expr, name && !is_parser_builtin(name->name));
   }
 
   std::string show(const IntegerLiteral& n) { return n.spelling; }

@@ -34,6 +34,8 @@ const char* storage_name(MapStorage storage) {
 const char* event_name(EventKind kind) {
   switch (kind) {
     case EventKind::Printf: return "printf";
+    case EventKind::ErrorMessage: return "errorf";
+    case EventKind::WarningMessage: return "warnf";
     case EventKind::PrintValue: return "print value";
     case EventKind::PrintMap: return "print map";
     case EventKind::PrintMapKey: return "print map entry";

@@ -44,6 +44,34 @@ std::optional<Type> promote_tuples(const Type& a, const Type& b) {
   return tuple_type(elements);
 }
 
+const TupleField* find_field(const Type& record, const std::string& name) {
+  for (const TupleField& field : *record.fields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
+// By name; the order that is stored already stays.
+std::optional<Type> promote_records(const Type& a, const Type& b) {
+  if (a.fields->size() != b.fields->size()) return std::nullopt;
+  std::vector<std::pair<std::string, Type>> fields;
+  for (const TupleField& field : *a.fields) {
+    const TupleField* other = find_field(b, field.name);
+    std::optional<Type> type = other ? promote(*field.type, *other->type) : std::nullopt;
+    if (!type) return std::nullopt;
+    fields.emplace_back(field.name, std::move(*type));
+  }
+  return record_type(fields);
+}
+
+// An array of unknown length is compatible with every other of its elements.
+std::optional<Type> promote_arrays(const Type& a, const Type& b) {
+  if (!same_type(*a.element, *b.element)) return std::nullopt;
+  if (a.length == b.length || b.length == 0) return a;
+  if (a.length == 0) return b;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Type> promote(const Type& stored, const Type& arriving) {
@@ -60,6 +88,8 @@ std::optional<Type> promote(const Type& stored, const Type& arriving) {
     case TypeKind::Buffer: return stored.size >= arriving.size ? stored : arriving;
     case TypeKind::Pointer: return promote_pointers(stored, arriving);
     case TypeKind::Tuple: return promote_tuples(stored, arriving);
+    case TypeKind::Record: return promote_records(stored, arriving);
+    case TypeKind::Array: return promote_arrays(stored, arriving);
     case TypeKind::Sum:
     case TypeKind::Min:
     case TypeKind::Max:

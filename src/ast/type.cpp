@@ -89,14 +89,22 @@ Type enum_type(std::string tagged_name, uint32_t size, bool is_signed) {
 }
 
 Type tuple_type(const std::vector<Type>& elements) {
-  Type t = simple(TypeKind::Tuple, 0);
+  std::vector<std::pair<std::string, Type>> fields;
+  for (const Type& element : elements) fields.emplace_back("", element);
+  Type t = record_type(fields);
+  t.kind = TypeKind::Tuple;
+  return t;
+}
+
+Type record_type(const std::vector<std::pair<std::string, Type>>& named) {
+  Type t = simple(TypeKind::Record, 0);
   std::vector<TupleField> fields;
   uint32_t offset = 0;
   uint32_t largest = 1;
-  for (const Type& element : elements) {
+  for (const auto& [name, element] : named) {
     uint32_t align = alignment(element);
     offset = round_up(offset, align);
-    fields.push_back({"", std::make_shared<const Type>(element), offset});
+    fields.push_back({name, std::make_shared<const Type>(element), offset});
     offset += element.size;
     largest = std::max(largest, align);
   }
@@ -223,6 +231,23 @@ std::string type_name(const Type& t) {
     case TypeKind::LHist: return "lhist_t";
   }
   return "";
+}
+
+std::string base_type_name(const Type& type) {
+  switch (type.kind) {
+    case TypeKind::Integer:
+    case TypeKind::Enum: return "int";
+    case TypeKind::String: return "string";
+    case TypeKind::Buffer: return "buffer";
+    case TypeKind::Pointer: return "pointer";
+    case TypeKind::Array: return "array";
+    case TypeKind::Struct: return "c_type";
+    case TypeKind::Tuple: return "tuple";
+    case TypeKind::Record: return "record";
+    case TypeKind::KernelStack: return "kstack";
+    case TypeKind::UserStack: return "ustack";
+    default: return type_name(type);
+  }
 }
 
 const Field* StructLayout::find(const std::string& field) const {

@@ -101,6 +101,8 @@ Type struct_type(std::string tagged_name, uint32_t size);
 Type enum_type(std::string tagged_name, uint32_t size, bool is_signed = false);
 // Elements at natural alignment, padding zeroed, size rounded to the largest alignment (§5.4).
 Type tuple_type(const std::vector<Type>& elements);
+// The same with names, in the order in which they are stored.
+Type record_type(const std::vector<std::pair<std::string, Type>>& fields);
 Type stack_type(TypeKind kind, StackMode mode, uint32_t limit);
 Type aggregate_type(TypeKind kind, bool is_signed);
 
@@ -122,6 +124,8 @@ bool is_scalar(const Type& type);
 // The name used in messages: "int64", "string[16]", "struct task_struct *", "(int64,string[3])",
 // "ustack_perf_10", "count_t", "usum_t", ...
 std::string type_name(const Type& type);
+// What typeinfo() calls the kind of a type: "int", "string", "c_type", ... (language §14.3).
+std::string base_type_name(const Type& type);
 // "bpftrace", "perf", "raw", "build_id"
 const char* stack_mode_name(StackMode mode);
 

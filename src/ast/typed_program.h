@@ -65,7 +65,20 @@ struct EventUse {
   BuiltinId id{};
   uint32_t event = 0;  // index into TypedProgram::events
 };
-using Use = std::variant<std::monostate, BuiltinUse, VariableUse, MapUse, FieldUse, EventUse>;
+// A value that is known before the program starts, but is no literal: a named parameter.
+struct ParameterUse {
+  Constant value;
+};
+// `if comptime`: only one of the branches is part of the program.
+struct BranchUse {
+  bool then = false;
+};
+// typeinfo(): the values of its record's fields.
+struct TypeInfoUse {
+  std::vector<Constant> values;
+};
+using Use = std::variant<std::monostate, BuiltinUse, VariableUse, MapUse, FieldUse, EventUse,
+                         ParameterUse, BranchUse, TypeInfoUse>;
 
 struct ExprInfo {
   Type type;                         // of the expression's value
@@ -76,6 +89,9 @@ struct ExprInfo {
 struct VariableInfo {
   std::string name;  // with `$`
   Type type;
+  uint32_t loop = 0;      // how many `for` bodies it is declared in
+  bool captured = false;  // used in the body of a `for` that it is declared outside of
+  bool locked = false;    // a compile-time decision rests on its type
 };
 
 struct TypedProbe {
@@ -91,6 +107,9 @@ struct TypedProbe {
 
 // What to do about a probe that cannot be found or attached.
 enum class MissingProbes : uint8_t { Error, Warn, Ignore };
+
+// What the use of an unstable feature leads to.
+enum class Unstable : uint8_t { Enable, Warn, Error };
 
 // Settings of the run that code depends on (language §17.3).
 struct Config {
@@ -108,6 +127,8 @@ struct Config {
   bool report_failed_reads = false;  // -k
   uint64_t perf_rb_pages = 0;        // 0 = sized from memory
   uint64_t log_size = 1000000;       // verifier log bytes
+  Unstable unstable_typeinfo = Unstable::Error;
+  Unstable unstable_import_statement = Unstable::Error;
 };
 
 struct TypedProgram {

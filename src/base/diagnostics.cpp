@@ -96,6 +96,17 @@ std::string show_message(const SourceSet& sources, Severity severity,
          excerpt(sources.file(range->file), *range);
 }
 
+std::string show_expansions(const SourceSet& sources, Severity severity, SourceRange range,
+                            const ShowOptions& options) {
+  std::string out;
+  for (uint32_t expansion = range.expansion; expansion != 0;) {
+    SourceRange call = sources.expansion(expansion);
+    out += show_message(sources, severity, call, "expanded from", options);
+    expansion = call.expansion;
+  }
+  return out;
+}
+
 std::string show(const SourceSet& sources, const Diagnostics& diagnostics,
                  const ShowOptions& options) {
   std::string out;
@@ -108,6 +119,7 @@ std::string show(const SourceSet& sources, const Diagnostics& diagnostics,
         out += show_message(sources, severity, c.range, c.message, options);
       }
       for (const std::string& hint : d.hints) out += fmt::format("HINT: {}\n", hint);
+      if (d.range) out += show_expansions(sources, d.severity, *d.range, options);
     }
   }
   return out;

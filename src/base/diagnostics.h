@@ -60,6 +60,10 @@ std::string show_message(const SourceSet& sources, Severity severity,
                          const std::optional<SourceRange>& range, std::string_view message,
                          const ShowOptions& options);
 
+// "expanded from" and the call, for each macro that the place comes from, innermost first.
+std::string show_expansions(const SourceSet& sources, Severity severity, SourceRange range,
+                            const ShowOptions& options);
+
 // Every diagnostic, errors first.
 std::string show(const SourceSet& sources, const Diagnostics& diagnostics,
                  const ShowOptions& options = {});

@@ -5,7 +5,8 @@
 namespace gimlet::base {
 
 SourceRange join(SourceRange a, SourceRange b) {
-  return {a.file, std::min(a.begin, b.begin), std::max(a.end, b.end)};
+  if (a.file != b.file) return a;
+  return {a.file, std::min(a.begin, b.begin), std::max(a.end, b.end), a.expansion};
 }
 
 SourceFile::SourceFile(std::string name, std::string text)
@@ -34,6 +35,11 @@ std::string_view SourceFile::line(uint32_t number) const {
 FileId SourceSet::add(std::string name, std::string text) {
   files_.push_back(std::make_unique<SourceFile>(std::move(name), std::move(text)));
   return static_cast<FileId>(files_.size() - 1);
+}
+
+uint32_t SourceSet::add_expansion(SourceRange call) {
+  expansions_.push_back(call);
+  return static_cast<uint32_t>(expansions_.size());
 }
 
 std::string_view SourceSet::text(SourceRange range) const {

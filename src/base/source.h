@@ -2,7 +2,8 @@
 //
 // A SourceSet owns the text of everything that was read in one run: the program, later its imports
 // and the standard library. A SourceRange is a half-open byte range in one of those files; every
-// token, tree node and diagnostic carries one. Lines and columns are computed only when shown.
+// token, tree node and diagnostic carries one. Lines and columns are computed only when shown. What a
+// macro expands to keeps the places of the macro's text and remembers which use it came from.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,9 @@ using FileId = uint32_t;
 
 struct SourceRange {
   FileId file = 0;
-  uint32_t begin = 0;  // byte offset of the first byte
-  uint32_t end = 0;    // byte offset one past the last byte
+  uint32_t begin = 0;      // byte offset of the first byte
+  uint32_t end = 0;        // byte offset one past the last byte
+  uint32_t expansion = 0;  // of a macro: which use of it (SourceSet::expansion); 0 = as written
 
   bool operator==(const SourceRange&) const = default;
 };
@@ -61,8 +63,14 @@ class SourceSet {
   std::string_view text(SourceRange range) const;
   size_t size() const { return files_.size(); }
 
+  // A use of a macro at `call`. The number marks the ranges of what it expands to.
+  uint32_t add_expansion(SourceRange call);
+  // The call, which may itself lie in an expansion.
+  SourceRange expansion(uint32_t number) const { return expansions_[number - 1]; }
+
  private:
   std::vector<std::unique_ptr<SourceFile>> files_;
+  std::vector<SourceRange> expansions_;
 };
 
 }  // namespace gimlet::base

@@ -12,7 +12,7 @@
 #include "ast/print_typed.h"
 #include "base/owners.h"
 #include "codegen/generate.h"
-#include "parser/parse.h"
+#include "frontend/read.h"
 
 namespace gimlet::cli {
 namespace {
@@ -68,7 +68,7 @@ base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consum
   return ProgramSource{path, std::move(*text)};
 }
 
-std::unique_ptr<Understood> understand(const CommandLine& line, const base::SourceSet& sources,
+std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet& sources,
                                        base::FileId file, kernel::Kernel& kernel,
                                        const ast::sema::Options& options,
                                        const Messages& messages) {
@@ -76,8 +76,13 @@ std::unique_ptr<Understood> understand(const CommandLine& line, const base::Sour
   auto result = std::make_unique<Understood>();
 
   // Text becomes a tree.
-  result->tree = parser::parse(sources, file, diagnostics);
-  if (line.debug.ast) show_stage(stderr, "AST after: parse", ast::print(result->tree));
+  frontend::ReadOptions reading;
+  if (line.debug.ast) {
+    reading.after_pass = [](const char* pass, const ast::Program& program) {
+      show_stage(stderr, fmt::format("AST after: {}", pass).c_str(), ast::print(program));
+    };
+  }
+  result->tree = frontend::read(sources, file, reading, diagnostics);
   if (diagnostics.has_errors()) {
     show_diagnostics(sources, diagnostics, messages);
     return nullptr;

@@ -30,7 +30,7 @@ struct Understood {
 };
 
 // Parses and checks. Diagnostics have been printed; nothing if there were errors.
-std::unique_ptr<Understood> understand(const CommandLine& line, const base::SourceSet& sources,
+std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet& sources,
                                        base::FileId file, kernel::Kernel& kernel,
                                        const ast::sema::Options& options, const Messages& messages);
 

@@ -31,7 +31,7 @@ Value Lowering::base_of(const ast::Expr& expr) {
     return value;
   }
   if (use && use->id == ast::BuiltinId::Ctx) {
-    return reference(Place::Context, context_, 0, *type(expr).element);
+    return reference(Place::Context, context(), 0, *type(expr).element);
   }
   return lower(expr);
 }
@@ -50,12 +50,12 @@ Value Lowering::dereference(const Value& pointer_value, const ast::Type& target)
 Value Lowering::context_field(const ast::Field& field, const ast::Type& type) {
   if (field.data_location) {
     // The upper half of the word is the length, the lower the place within the record.
-    llvm::Value* word = load({context_, field.offset, true}, 4, true);
+    llvm::Value* word = load({context(), field.offset, true}, 4, true);
     llvm::Value* offset = b_.CreateAnd(b_.CreateZExt(word, b_.getInt64Ty()), constant(0xffff));
-    llvm::Value* start = b_.CreatePtrToInt(context_, b_.getInt64Ty());
+    llvm::Value* start = b_.CreatePtrToInt(context(), b_.getInt64Ty());
     return register_value(b_.CreateAdd(start, offset), type);
   }
-  Value value = reference(Place::Context, context_, field.offset, type);
+  Value value = reference(Place::Context, context(), field.offset, type);
   if (field.bit_width > 0) return bitfield(value, field, type);
   Value result = read(value);
   if (result.place == Place::Register && probe_.uses_btf_context) {
@@ -103,6 +103,7 @@ Value Lowering::field_of(const Value& base, const ast::Field& field, const ast::
 
 Value Lowering::lower_node(const ast::Expr& expr, const ast::FieldAccess& node) {
   const ast::Type& result = type(expr);
+  if (type(*node.base).is(TypeKind::Record)) return record_field(expr, node);
   const auto& use = std::get<ast::FieldUse>(info(expr).use);
   if (use.in_context) return context_field(use.field, result);
   Value base = base_of(*node.base);
@@ -112,20 +113,6 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::FieldAccess& node) 
     base = dereference(read(base), target);
   }
   return field_of(base, use.field, result);
-}
-
-Value Lowering::lower_node(const ast::Expr& expr, const ast::TupleAccess& node) {
-  Value base = materialize(lower(*node.base));
-  const ast::TupleField& field = (*base.type.fields)[node.index];
-  Value element = base;
-  element.type = *field.type;
-  element.padded = false;
-  element.address = base.address.at(field.offset);
-  Value value = read(element);
-  if (value.place == Place::Register) {
-    return register_value(convert(value.bits(), *field.type, type(expr)), type(expr));
-  }
-  return value;
 }
 
 Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast::Type& element,
@@ -178,11 +165,7 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Index& node) {
   const ast::Type& from = type(*node.base);
   if (from.is(TypeKind::Tuple)) {
     const auto& literal = std::get<ast::IntegerConstant>(*info(*node.index).constant);
-    Value base = materialize(lower(*node.base));
-    base.type = *(*from.fields)[literal.bits].type;
-    base.address = base.address.at((*from.fields)[literal.bits].offset);
-    base.padded = false;
-    return read(base);
+    return element(materialize(lower(*node.base)), (*from.fields)[literal.bits], result);
   }
   if (from.is(TypeKind::Pointer)) {
     Value base = reference(place_of(from.space), lower_number(*node.base), 0, from);

@@ -48,15 +48,21 @@ llvm::Value* Lowering::combined_value(const ast::Type& aggregate, const Address&
 
 llvm::Value* Lowering::read_aggregate(uint32_t map, const ast::MapAccess& access) {
   const ast::MapPlan& plan = module_.map_plan(map);
-  Address total = allocate(16);
-  zero(total, 16);
   if (plan.storage == MapStorage::PerCpuScalar) {
+    Address total = allocate(16);
+    zero(total, 16);
     repeat(cpu_count(), [&](llvm::Value* number) {
       combine(plan.value, {percpu_slot(map, number), 0, false}, total);
     });
     return combined_value(plan.value, total);
   }
-  Address key = build_key(plan, access.keys);
+  return read_aggregate(map, build_key(plan, access.keys));
+}
+
+llvm::Value* Lowering::read_aggregate(uint32_t map, const Address& key) {
+  const ast::MapPlan& plan = module_.map_plan(map);
+  Address total = allocate(16);
+  zero(total, 16);
   repeat(cpu_count(), [&](llvm::Value* number) {
     llvm::Value* slot = call(Helper::MapLookupPerCpu, {map_pointer(map), pointer(key), number});
     when(b_.CreateIsNotNull(slot), [&] { combine(plan.value, {slot, 0, false}, total); });

@@ -110,6 +110,11 @@ void Lowering::update_slot(const ast::MapPlan& plan, const Address& slot, llvm::
 void Lowering::update_aggregate(const ast::MapAccess& access, uint32_t map,
                                 const ast::Expr& value) {
   const ast::MapPlan& plan = module_.map_plan(map);
+  if (const ast::Block* block = block_of(value)) {
+    // The call is the last thing of a block.
+    for (const ast::StmtPtr& statement : block->statements) lower_statement(*statement);
+    return update_aggregate(access, map, *block->value);
+  }
   auto* call_node = std::get_if<ast::Call>(&value.node);
   if (!call_node) return fail(value.range, "internal error: an aggregation that is not a call");
   llvm::Value* number = constant(1);

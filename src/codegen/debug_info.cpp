@@ -59,8 +59,10 @@ llvm::DISubprogram* DebugInfo::program(llvm::Function& f, base::SourceRange rang
   return function(f, {"ctx"}, range);
 }
 
-void DebugInfo::callback(llvm::Function& f) {
-  function(f, {"map", "key", "value", "ctx"}, base::SourceRange{});
+llvm::DISubprogram* DebugInfo::callback(llvm::Function& f,
+                                        const std::vector<const char*>& parameters,
+                                        base::SourceRange range) {
+  return function(f, parameters, range);
 }
 
 llvm::DILocation* DebugInfo::location(llvm::DISubprogram* scope, base::SourceRange range) {

@@ -21,7 +21,8 @@ class DebugInfo {
   // A program: int64 name(void *ctx).
   llvm::DISubprogram* program(llvm::Function& function, base::SourceRange range);
   // A callback of bpf_for_each_map_elem: int64 name(void *map, void *key, void *value, void *ctx).
-  void callback(llvm::Function& function);
+  llvm::DISubprogram* callback(llvm::Function& function, const std::vector<const char*>& parameters,
+                               base::SourceRange range);
   llvm::DILocation* location(llvm::DISubprogram* scope, base::SourceRange range);
 
   // A variable of `size` bytes, described as char[size], so that the loader may grow it.

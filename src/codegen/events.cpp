@@ -34,7 +34,7 @@ void Lowering::count_lost(uint32_t event) {
 void Lowering::write_header(uint32_t event, const Address& record) {
   llvm::Value* image = load({module_.constants(), offsetof(image::Constants, image)}, 4, true);
   store(image, record.at(offsetof(ast::RecordHeader, image)), 2);
-  llvm::Value* cpu = cpu_ ? cpu_ : call(Helper::GetProcessorId, {});
+  llvm::Value* cpu = frame_.cpu ? frame_.cpu : call(Helper::GetProcessorId, {});
   store(cpu, record.at(offsetof(ast::RecordHeader, cpu)), 2);
   store(constant(event), record.at(offsetof(ast::RecordHeader, event)), 4);
 }

@@ -12,7 +12,10 @@ Value Lowering::lower(const ast::Expr& expr) {
   if (known.constant) return lower_constant(known);
   base::SourceRange before = location_;
   set_location(expr.range);
-  Value value = std::visit([&](const auto& node) { return lower_node(expr, node); }, expr.node);
+  auto* parameter = std::get_if<ast::ParameterUse>(&known.use);
+  Value value =
+      parameter ? lower_constant({known.type, parameter->value, {}})
+                : std::visit([&](const auto& node) { return lower_node(expr, node); }, expr.node);
   set_location(before);
   return value;
 }
@@ -60,14 +63,10 @@ void Lowering::lower_into(const ast::Expr& expr, const ast::Type& target, const 
     }
   }
   if (!known.constant) {
-    if (auto* tuple = std::get_if<ast::Tuple>(&expr.node); tuple && target.is(TypeKind::Tuple)) {
-      uint32_t held = 0;
-      for (const ast::TupleField& field : *target.fields) held += field.type->size;
-      if (padded && held != target.size) zero(to, target.size);
-      for (size_t i = 0; i < tuple->elements.size(); i++) {
-        const ast::TupleField& field = (*target.fields)[i];
-        lower_into(*tuple->elements[i], *field.type, to.at(field.offset), padded);
-      }
+    if (writes_itself(expr)) return write_fields(expr, target, to, padded);
+    if (const ast::Block* block = block_of(expr)) {
+      for (const ast::StmtPtr& statement : block->statements) lower_statement(*statement);
+      if (block->value) lower_into(*block->value, target, to, padded);
       return;
     }
     if (auto* access = std::get_if<ast::MapAccess>(&expr.node); access && !in_register(target)) {
@@ -135,75 +134,23 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Call& node) {
 Value Lowering::lower_node(const ast::Expr& expr, const ast::Variable&) {
   auto* use = std::get_if<ast::VariableUse>(&info(expr).use);
   const ast::Type& stored = probe_.variables[use->variable].type;
-  const VariableSlot& slot = variables_[use->variable];
-  if (slot.by_address) {
+  Address memory = variable_memory(use->variable);
+  if (variables_[use->variable].by_address) {
     Place place = place_of(stored.space);
-    return reference(place, load(slot.memory, 8), 0, stored);
+    return reference(place, load(memory, 8), 0, stored);
   }
   if (in_register(stored)) {
-    llvm::Value* bits = load(slot.memory, 8);
+    llvm::Value* bits = load(memory, 8);
     return register_value(convert(bits, stored, type(expr)), type(expr));
   }
   Value value = reference(Place::Memory, nullptr, 0, stored);
-  value.address = slot.memory;
+  value.address = memory;
   value.padded = keeps_padding(stored);
   return value;
 }
 
 Value Lowering::lower_node(const ast::Expr& expr, const ast::MapAccess& node) {
   return read_map(expr, node);
-}
-
-Value Lowering::lower_node(const ast::Expr& expr, const ast::Ternary& node) {
-  const ast::Type& result = type(expr);
-  const ast::Expr& yes = node.then ? *node.then : *node.condition;
-  llvm::Value* condition = lower_condition(*node.condition);
-  if (!result.known() || result.is(TypeKind::Void)) {
-    choose(
-        condition,
-        [&] {
-          lower_effect(yes);
-          return constant(0);
-        },
-        [&] {
-          lower_effect(*node.otherwise);
-          return constant(0);
-        });
-    return {};
-  }
-  if (in_register(result)) {
-    auto side = [&](const ast::Expr& taken) {
-      return [&] { return convert(number(lower(taken)), type(taken), result); };
-    };
-    return register_value(choose(condition, side(yes), side(*node.otherwise)), result);
-  }
-  if (result.is(TypeKind::Struct) || result.is(TypeKind::Array)) {
-    // Both sides stay where they are; only their address is chosen.
-    auto side = [&](const ast::Expr& taken) { return [&] { return address_of(lower(taken)); }; };
-    llvm::Value* address = choose(condition, side(yes), side(*node.otherwise));
-    return reference(place_of(result.space), address, 0, result);
-  }
-  Value value;
-  value.place = Place::Memory;
-  value.type = result;
-  value.address = allocate(result.size);
-  auto side = [&](const ast::Expr& taken) {
-    return [&]() -> llvm::Value* {
-      lower_into(taken, result, value.address, false);
-      return constant(0);
-    };
-  };
-  choose(condition, side(yes), side(*node.otherwise));
-  return value;
-}
-
-Value Lowering::lower_node(const ast::Expr& expr, const ast::Tuple&) {
-  Value value;
-  value.place = Place::Memory;
-  value.type = type(expr);
-  value.address = allocate(value.type.size);
-  lower_into(expr, value.type, value.address, true);
-  return value;
 }
 
 llvm::Value* Lowering::convert(llvm::Value* bits, const ast::Type& from, const ast::Type& to) {
@@ -218,45 +165,6 @@ llvm::Value* Lowering::convert(llvm::Value* bits, const ast::Type& from, const a
     return bits;
   }
   return extend(b_.CreateTrunc(bits, integer(to.size)), to);
-}
-
-Value Lowering::lower_node(const ast::Expr& expr, const ast::Cast& node) {
-  const ast::Type& target = type(expr);
-  const ast::Type& from = type(*node.operand);
-  Value value = read(lower(*node.operand));
-  if (value.place == Place::Register && in_register(target)) {
-    bool same =
-        target.is(TypeKind::Pointer) && from.is(TypeKind::Pointer) && ast::same_type(target, from);
-    bool keep = value.trusted && same;
-    llvm::Value* bits = keep || target.is(TypeKind::Pointer) ? value.bits() : number(value);
-    Value result = register_value(convert(bits, from, target), target);
-    result.trusted = keep;
-    result.maybe_null = value.maybe_null;
-    return result;
-  }
-  if (target.is(TypeKind::Pointer)) return register_value(address_of(value), target);
-  if (target.is(TypeKind::Bool)) {
-    Value first = value;
-    first.type = ast::integer_type(1, false);
-    return register_value(convert(read(first).bits(), first.type, target), target);
-  }
-  if (in_register(target)) {
-    // An array of the same size, as one number.
-    value.type = ast::integer_type(target.size, target.is_signed);
-    return register_value(read(value).bits(), target);
-  }
-  Value result;
-  result.place = Place::Memory;
-  result.type = target;
-  result.address = allocate(target.size);
-  if (value.place == Place::Register) {
-    store(convert(value.bits(), from, ast::integer_type(8, from.is_signed)), result.address,
-          target.size);
-  } else {
-    write(value, target, result.address, true);
-    result.padded = target.is(TypeKind::String);
-  }
-  return result;
 }
 
 }  // namespace gimlet::codegen

@@ -36,6 +36,7 @@ enum class Helper : uint32_t {
   ForEachMapElement = 164,
   GetNsPidTgid = 120,
   GetFuncIp = 173,
+  Loop = 181,
   MapLookupPerCpu = 195,
   KtimeGetTaiNs = 208,
 };

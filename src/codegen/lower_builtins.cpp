@@ -51,7 +51,8 @@ constexpr BuiltinLowering kTable[] = {
     effect(lower_exit), effect(lower_bare_event), effect(lower_bare_event), scalar(lower_delete),
     scalar(lower_has_key), scalar(lower_len), effect(lower_bare_event), memory(lower_strftime),
     effect(lower_join), scalar(lower_ksym), memory(lower_usym), memory(lower_buf),
-    scalar(lower_pointer), scalar(lower_pointer), scalar(lower_reg),
+    scalar(lower_pointer), scalar(lower_pointer), scalar(lower_reg), scalar(lower_find), none(),
+    none(), effect(lower_nothing), effect(lower_printf), effect(lower_printf), none(),
     // aggregations
     none(), none(), none(), none(), none(), none(), none(), none()};
 static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::LHist) + 1);

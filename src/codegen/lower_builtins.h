@@ -66,10 +66,12 @@ void lower_print(Lowering&, const ast::Expr&);
 void lower_exit(Lowering&, const ast::Expr&);
 void lower_bare_event(Lowering&, const ast::Expr&);
 void lower_join(Lowering&, const ast::Expr&);
+void lower_nothing(Lowering&, const ast::Expr&);
 
 // functions on maps (lower_builtins_maps.cpp)
 llvm::Value* lower_delete(Lowering&, const ast::Expr&);
 llvm::Value* lower_has_key(Lowering&, const ast::Expr&);
 llvm::Value* lower_len(Lowering&, const ast::Expr&);
+llvm::Value* lower_find(Lowering&, const ast::Expr&);
 
 }  // namespace gimlet::codegen

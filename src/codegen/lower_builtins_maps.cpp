@@ -1,4 +1,5 @@
 // Functions on maps that run inside the program: delete(), has_key(), len() (language §11.2).
+#include "ast/promote.h"
 #include "codegen/lower_builtins.h"
 
 namespace gimlet::codegen {
@@ -21,6 +22,27 @@ llvm::Value* lower_delete(Lowering& l, const ast::Expr& expr) {
 
 llvm::Value* lower_has_key(Lowering& l, const ast::Expr& expr) {
   return l.has_entry(map_of(l, *argument(expr, 0)), *argument(expr, 1), expr.range);
+}
+
+llvm::Value* lower_find(Lowering& l, const ast::Expr& expr) {
+  llvm::IRBuilder<>& b = l.builder();
+  uint32_t map = map_of(l, *argument(expr, 0));
+  const ast::MapPlan& plan = l.module().map_plan(map);
+  uint32_t variable = std::get<ast::VariableUse>(l.info(*argument(expr, 2)).use).variable;
+  Address key = l.build_key(plan, *argument(expr, 1));
+  llvm::Value* entry = l.find_entry(map, key);
+  auto found = [&]() -> llvm::Value* {
+    if (ast::is_aggregate(plan.value)) {
+      ast::Type number = ast::as_operand(plan.value);
+      l.assign_found(variable, l.register_value(l.read_aggregate(map, key), number), number);
+    } else {
+      Value value = l.reference(Place::Memory, entry, 0, plan.value);
+      value.padded = true;
+      l.assign_found(variable, value, plan.value);
+    }
+    return l.constant(1);
+  };
+  return l.choose(b.CreateIsNotNull(entry), found, [&]() -> llvm::Value* { return l.constant(0); });
 }
 
 // A walk over the map that does nothing: its helper returns the number of entries visited.

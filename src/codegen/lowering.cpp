@@ -9,7 +9,8 @@ namespace gimlet::codegen {
 namespace {
 
 // Of the 512 bytes of BPF stack, what values may take; the rest is for spilled registers.
-constexpr uint32_t kStackBudget = 320;
+// The body of a `for` runs on top of the program's, so that each gets less.
+constexpr uint32_t kStackBudget[] = {320, 144, 88, 56};
 
 uint32_t round_up(uint32_t value, uint32_t to) { return (value + to - 1) / to * to; }
 
@@ -24,56 +25,57 @@ Lowering::Lowering(ProgramModule& module, const ast::TypedProbe& probe, ScratchR
 
 void Lowering::create_function() {
   auto* type = llvm::FunctionType::get(b_.getInt64Ty(), {b_.getPtrTy()}, false);
-  function_ =
+  frame_.function =
       llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, probe_.name, module_.llvm());
-  function_->setSection("gimlet/" + probe_.name);
-  function_->addFnAttr(llvm::Attribute::NoUnwind);
-  subprogram_ = module_.debug().program(*function_, probe_.source->range);
-  context_ = function_->getArg(0);
-  entry_ = block("entry");
+  frame_.function->setSection("gimlet/" + probe_.name);
+  frame_.function->addFnAttr(llvm::Attribute::NoUnwind);
+  frame_.subprogram = module_.debug().program(*frame_.function, probe_.source->range);
+  frame_.context = frame_.function->getArg(0);
+  frame_.entry = block("entry");
   for (int stage : {0, 1}) {
-    setup_[stage] = block("setup");
-    after_setup_[stage] = block(stage == 0 ? "predicate" : "body");
+    frame_.setup[stage] = block("setup");
+    frame_.after_setup[stage] = block(stage == 0 ? "predicate" : "body");
   }
-  exit_ = block("exit");
-  reject_ = block("reject");
+  frame_.exit = block("exit");
+  frame_.reject = block("reject");
 }
 
 void Lowering::lower_probe() {
   create_function();
   set_location(probe_.source->range);
-  b_.SetInsertPoint(entry_);
-  status_ = b_.CreateAlloca(b_.getInt64Ty());
-  b_.CreateStore(constant(probe_.provider == ast::ProviderId::Tracepoint ? 1 : 0), status_);
+  b_.SetInsertPoint(frame_.entry);
+  frame_.status = b_.CreateAlloca(b_.getInt64Ty());
+  prepare_captures();
+  b_.CreateStore(constant(probe_.provider == ast::ProviderId::Tracepoint ? 1 : 0), frame_.status);
   filter_process();
-  b_.CreateBr(setup_[0]);
+  b_.CreateBr(frame_.setup[0]);
 
-  b_.SetInsertPoint(after_setup_[0]);
+  b_.SetInsertPoint(frame_.after_setup[0]);
   if (probe_.source->predicate) {
     llvm::Value* wanted = lower_condition(*probe_.source->predicate);
-    b_.CreateCondBr(wanted, setup_[1], reject_);
+    b_.CreateCondBr(wanted, frame_.setup[1], frame_.reject);
   } else {
-    b_.CreateBr(setup_[1]);
+    b_.CreateBr(frame_.setup[1]);
   }
 
-  stage_ = 1;
-  b_.SetInsertPoint(after_setup_[1]);
+  frame_.stage = 1;
+  b_.SetInsertPoint(frame_.after_setup[1]);
   set_location(probe_.source->body.range);
-  declare_variables();
+  declare_variables(probe_.source->body);
   lower_block(probe_.source->body);
-  b_.CreateBr(exit_);
+  b_.CreateBr(frame_.exit);
 
   set_location(probe_.source->range);
   finish_setup(0);
   finish_setup(1);
-  b_.SetInsertPoint(exit_);
+  b_.SetInsertPoint(frame_.exit);
   if (busy_) b_.CreateStore(constant(0), busy_, true);
-  b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), status_));
-  b_.SetInsertPoint(reject_);
+  b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), frame_.status));
+  b_.SetInsertPoint(frame_.reject);
   if (busy_stage_ == 0) {
-    b_.CreateBr(exit_);
+    b_.CreateBr(frame_.exit);
   } else {
-    b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), status_));
+    b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), frame_.status));
   }
 }
 
@@ -96,29 +98,29 @@ void Lowering::filter_process() {
   if (wanted == 0 || !is_tracepoint_like(probe_.provider)) return;
   llvm::Value* process = b_.CreateLShr(process_and_thread(false), 32);
   llvm::BasicBlock* go_on = block("wanted");
-  b_.CreateCondBr(b_.CreateICmpEQ(process, constant(wanted)), go_on, reject_);
+  b_.CreateCondBr(b_.CreateICmpEQ(process, constant(wanted)), go_on, frame_.reject);
   b_.SetInsertPoint(go_on);
 }
 
 void Lowering::finish_setup(int stage) {
-  b_.SetInsertPoint(setup_[stage]);
+  b_.SetInsertPoint(frame_.setup[stage]);
   if (busy_stage_ != stage) {
-    b_.CreateBr(after_setup_[stage]);
+    b_.CreateBr(frame_.after_setup[stage]);
     return;
   }
   // Another task was preempted in the middle of this program on this CPU and owns the memory.
   llvm::BasicBlock* skip = block("skip");
-  b_.CreateCondBr(b_.CreateICmpNE(was_busy_, constant(0)), skip, after_setup_[stage]);
+  b_.CreateCondBr(b_.CreateICmpNE(was_busy_, constant(0)), skip, frame_.after_setup[stage]);
   b_.SetInsertPoint(skip);
-  llvm::Value* counter = b_.CreateGEP(b_.getInt8Ty(), area_, module_.skipped_offset());
+  llvm::Value* counter = b_.CreateGEP(b_.getInt8Ty(), frame_.area, module_.skipped_offset());
   b_.CreateAtomicRMW(llvm::AtomicRMWInst::Add, counter, constant(1), llvm::Align(8),
                      llvm::AtomicOrdering::Monotonic);
-  b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), status_));
+  b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), frame_.status));
 }
 
 void Lowering::set_location(base::SourceRange range) {
   location_ = range;
-  b_.SetCurrentDebugLocation(module_.debug().location(subprogram_, range));
+  b_.SetCurrentDebugLocation(module_.debug().location(frame_.subprogram, range));
 }
 
 llvm::Value* Lowering::call(Helper helper, std::initializer_list<llvm::Value*> arguments) {
@@ -146,7 +148,7 @@ llvm::Value* Lowering::clamp(llvm::Value* value, uint64_t limit) {
 }
 
 llvm::BasicBlock* Lowering::block(const char* name) {
-  return llvm::BasicBlock::Create(module_.context(), name, function_);
+  return llvm::BasicBlock::Create(module_.context(), name, frame_.function);
 }
 
 void Lowering::when(llvm::Value* condition, const std::function<void()>& code, bool unlikely) {
@@ -202,8 +204,15 @@ void Lowering::repeat(llvm::Value* count, const std::function<void(llvm::Value*)
 }
 
 void Lowering::leave(llvm::Value* status) {
-  if (status) b_.CreateStore(status, status_);
-  b_.CreateBr(exit_);
+  if (frame_.loop > 0) {
+    // The loop ends, and whoever called it finds the note.
+    Address shared = captures_of(0);
+    if (status) store(status, shared.at(kSharedStatus), 8);
+    store(constant(1), shared.at(kSharedReturned), 8);
+  } else if (status) {
+    b_.CreateStore(status, frame_.status);
+  }
+  b_.CreateBr(frame_.exit);
   // Whatever is written after a return is lowered, too, and removed by LLVM.
   b_.SetInsertPoint(block("unreachable"));
 }
@@ -214,8 +223,8 @@ void Lowering::exit_now() { leave(nullptr); }
 
 llvm::Value* Lowering::in_setup(const std::function<llvm::Value*()>& code) {
   llvm::IRBuilderBase::InsertPointGuard guard(b_);
-  b_.SetInsertPoint(setup_[stage_]);
-  b_.SetCurrentDebugLocation(module_.debug().location(subprogram_, probe_.source->range));
+  b_.SetInsertPoint(frame_.setup[frame_.stage]);
+  b_.SetCurrentDebugLocation(module_.debug().location(frame_.subprogram, probe_.source->range));
   return code();
 }
 
@@ -236,21 +245,21 @@ llvm::Value* area_of(Lowering& l, llvm::Value* cpu) {
 }  // namespace
 
 llvm::Value* Lowering::cpu() {
-  if (!cpu_) cpu_ = in_setup([&] { return masked_cpu(*this); });
-  return cpu_;
+  if (!frame_.cpu) frame_.cpu = in_setup([&] { return masked_cpu(*this); });
+  return frame_.cpu;
 }
 
 llvm::Value* Lowering::area() {
-  if (!area_) {
+  if (!frame_.area) {
     llvm::Value* number = cpu();
-    area_ = in_setup([&] { return area_of(*this, number); });
+    frame_.area = in_setup([&] { return area_of(*this, number); });
   }
-  return area_;
+  return frame_.area;
 }
 
 llvm::Value* Lowering::area_here() {
-  if (area_) return area_;
-  return area_of(*this, cpu_ ? cpu_ : masked_cpu(*this));
+  if (frame_.area) return frame_.area;
+  return area_of(*this, frame_.cpu ? frame_.cpu : masked_cpu(*this));
 }
 
 llvm::Value* Lowering::cpu_count() {
@@ -262,8 +271,10 @@ llvm::Value* Lowering::cpu_count() {
 // them on this CPU. Whoever finds it taken counts a skip and leaves.
 void Lowering::take_scratch() {
   if (busy_ || ast::provider(probe_.provider).overlap != ast::Overlap::Preemptible) return;
+  // The program takes it, also for the bodies of its loops.
+  std::swap(frame_, *program_frame_);
   llvm::Value* start = area();
-  busy_stage_ = stage_;
+  busy_stage_ = frame_.stage;
   scratch_used_ = std::max(scratch_used_, 8U);
   region_.size = std::max(region_.size, 8U);
   in_setup([&] {
@@ -273,6 +284,7 @@ void Lowering::take_scratch() {
                                    llvm::AtomicOrdering::SequentiallyConsistent);
     return was_busy_;
   });
+  std::swap(frame_, *program_frame_);
 }
 
 Address Lowering::allocate_scratch(uint32_t size) {
@@ -284,18 +296,22 @@ Address Lowering::allocate_scratch(uint32_t size) {
   return result;
 }
 
+uint32_t Lowering::stack_budget() const {
+  return kStackBudget[std::min<size_t>(deepest_loop_, std::size(kStackBudget) - 1)];
+}
+
 Address Lowering::allocate(uint32_t size, bool lasting) {
   uint32_t bytes = round_up(std::max(size, 1U), 8);
-  if (size > config().on_stack_limit || stack_used_ + bytes > kStackBudget) {
+  if (size > config().on_stack_limit || frame_.stack_used + bytes > stack_budget()) {
     return allocate_scratch(size);
   }
-  stack_used_ += bytes;
-  llvm::IRBuilder<> at_entry(entry_, entry_->begin());
+  frame_.stack_used += bytes;
+  llvm::IRBuilder<> at_entry(frame_.entry, frame_.entry->begin());
   auto* slot = at_entry.CreateAlloca(llvm::ArrayType::get(b_.getInt8Ty(), bytes));
   slot->setAlignment(llvm::Align(8));
   if (!lasting) {
     b_.CreateLifetimeStart(slot, constant(bytes));
-    temporaries_.push_back(slot);
+    frame_.temporaries.push_back(slot);
   }
   return {slot, 0, true};
 }
@@ -303,16 +319,16 @@ Address Lowering::allocate(uint32_t size, bool lasting) {
 // --- statements' temporaries ---
 
 Lowering::TemporaryMark Lowering::mark_temporaries() const {
-  return {temporaries_.size(), stack_used_, scratch_used_};
+  return {frame_.temporaries.size(), frame_.stack_used, scratch_used_};
 }
 
 void Lowering::release_temporaries(const TemporaryMark& mark) {
-  for (size_t i = temporaries_.size(); i > mark.count; i--) {
-    llvm::AllocaInst* slot = temporaries_[i - 1];
+  for (size_t i = frame_.temporaries.size(); i > mark.count; i--) {
+    llvm::AllocaInst* slot = frame_.temporaries[i - 1];
     b_.CreateLifetimeEnd(slot, constant(slot->getAllocatedType()->getArrayNumElements()));
   }
-  temporaries_.resize(mark.count);
-  stack_used_ = mark.stack;
+  frame_.temporaries.resize(mark.count);
+  frame_.stack_used = mark.stack;
   // The first take of scratch memory moves its start behind the busy flag.
   scratch_used_ = std::max({mark.scratch, lasting_scratch_, busy_ ? 8U : 0U});
 }

@@ -1,9 +1,9 @@
 // Lowering: one TypedProbe -> one LLVM function.
 //
 // The class is one concept in several files: the function's frame (lowering), memory (memory),
-// expressions (expressions, access, operators, strings, conversions), maps (map_entries,
-// aggregations, histograms, aggregate_reads), events (events) and statements (statements). Each
-// builtin is a function of its own in lower_builtins_*.
+// expressions (expressions, choices, access, operators, strings, casts), maps (map_entries,
+// aggregations, histograms, aggregate_reads), events (events), statements and variables
+// (statements), and loops (loops). Each builtin is a function of its own in lower_builtins_*.
 //
 // Shape of a function:
 //   entry     allocas; the -p test
@@ -17,6 +17,8 @@
 #include <llvm/IR/IRBuilder.h>
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,12 @@ struct ScratchRegion {
   uint32_t size = 0;    // grows while the program is lowered
 };
 
+// The first captures of a program (loops.cpp): its context, whether a loop ran into a `return`, and
+// with what value.
+constexpr uint32_t kSharedContext = 0;
+constexpr uint32_t kSharedReturned = 8;
+constexpr uint32_t kSharedStatus = 16;
+
 class Lowering {
  public:
   Lowering(ProgramModule& module, const ast::TypedProbe& probe, ScratchRegion& region);
@@ -44,7 +52,7 @@ class Lowering {
   ProgramModule& module() { return module_; }
   const ast::TypedProbe& probe() const { return probe_; }
   const ast::Config& config() const { return module_.program().config; }
-  llvm::Value* context() { return context_; }
+  llvm::Value* context();
   llvm::ConstantInt* constant(uint64_t value) { return b_.getInt64(value); }
   llvm::IntegerType* integer(uint32_t bytes) { return b_.getIntNTy(8 * bytes); }
   void set_location(base::SourceRange range);
@@ -99,6 +107,7 @@ class Lowering {
   // The value of a scalar type at a place.
   Value read(const Value& reference);
   static Value reference(Place place, llvm::Value* base, uint32_t offset, const ast::Type& type);
+  Value register_value(llvm::Value* bits, const ast::Type& type);
   Place place_of(ast::AddressSpace space) const;
 
   // --- expressions ---
@@ -156,6 +165,7 @@ class Lowering {
       const ast::MapAccess& access, uint32_t map,
       const std::function<llvm::Value*(llvm::Value*)>& change);
   llvm::Value* read_aggregate(uint32_t map, const ast::MapAccess& access);
+  llvm::Value* read_aggregate(uint32_t map, const Address& key);
   void update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
   llvm::Value* delete_entry(uint32_t map, const ast::Expr* key);
   llvm::Value* has_entry(uint32_t map, const ast::Expr& key, base::SourceRange range);
@@ -175,6 +185,8 @@ class Lowering {
   // --- statements ---
   void lower_block(const ast::Block& block);
   void exit_now();
+  void assign_found(uint32_t variable, const Value& value, const ast::Type& type);
+  Address variable_memory(uint32_t variable);
 
  private:
   struct TemporaryMark {
@@ -187,7 +199,7 @@ class Lowering {
 
   void create_function();
   void filter_process();
-  void declare_variables();
+  void declare_variables(const ast::Block& body);
   void finish_setup(int stage);
   llvm::Value* in_setup(const std::function<llvm::Value*()>& code);
   void take_scratch();
@@ -196,11 +208,34 @@ class Lowering {
   void lower_node(const ast::ExpressionStatement& node);
   void lower_node(const ast::Assignment& node);
   void lower_node(const ast::Let& node);
-  void lower_node(const ast::If& node);
+  void lower_node(const ast::While& node);
+  void lower_node(const ast::Unroll& node);
+  void lower_node(const ast::For& node);
+  void lower_node(const ast::Jump& node);
   void lower_node(const ast::Return& node);
-  void lower_node(const ast::Scope& node);
   void lower_node(const ast::Discard& node);
+  void lower_node(const ast::ImportStatement&) {}
+
+  // --- loops (loops.cpp) ---
+  struct LoopBody {
+    const ast::For* node = nullptr;
+    std::vector<const char*> parameters;
+    uint32_t context = 0;  // which parameter is the loop's context
+    // Gives the loop variable its value from the parameters.
+    std::function<void(llvm::Function*)> start;
+  };
+  llvm::Function* lower_body(const LoopBody& body);
+  void over_range(const ast::For& node);
+  void over_map(const ast::For& node);
+  Address loop_context(llvm::Value* start);
+  void leave_if_returned(const ast::Block& body);
+  void prepare_captures();
+  void make_captures(llvm::Value* around);
+  Address captures_of(uint32_t loop);
+  void declare_variable(uint32_t variable);
+  uint32_t stack_budget() const;
   void lower_effect(const ast::Expr& expr);
+  void lower_branches(const ast::Expr& expr, const ast::If& node);
   Value keep(const Value& copied, base::SourceRange range);
   void assign_variable(uint32_t variable, const ast::Expr& value);
   bool keeps_padding(const ast::Type& variable) const;
@@ -224,10 +259,38 @@ class Lowering {
   Value lower_node(const ast::Expr& expr, const ast::Index& node);
   Value lower_node(const ast::Expr& expr, const ast::Cast& node);
   Value lower_node(const ast::Expr& expr, const ast::Tuple& node);
+  Value lower_node(const ast::Expr& expr, const ast::Record& node);
+  Value lower_node(const ast::Expr& expr, const ast::If& node);
+  Value lower_node(const ast::Expr& expr, const ast::BlockExpr& node);
+  Value lower_node(const ast::Expr& expr, const ast::SizeOf& node);
+  Value lower_node(const ast::Expr& expr, const ast::OffsetOf& node);
+  Value lower_node(const ast::Expr& expr, const ast::TypeInfo& node);
+  Value lower_node(const ast::Expr& expr, const ast::TypeArgument& node);
+  Value lower_node(const ast::Expr& expr, const ast::Comptime& node);
+  // A choice between two sides, each of which gives a value of its type.
+  struct Side {
+    std::function<Value()> value;
+    ast::Type type;
+    std::function<void(const ast::Type&, const Address&)> into;
+  };
+  Value lower_choice(llvm::Value* condition, const ast::Type& result, const Side& yes,
+                     const Side& no);
+  Side side_of(const ast::Expr& expr);
+  Side side_of(const ast::Block& block);
+  Value lower_block_value(const ast::Block& block);
+  const ast::Block* block_of(const ast::Expr& expr) const;
+  Value not_folded(const ast::Expr& expr);
+  bool writes_itself(const ast::Expr& expr) const;
+  Value lower_fields(const ast::Expr& expr);
+  Value element(const Value& whole, const ast::TupleField& field, const ast::Type& result);
+  Value record_field(const ast::Expr& expr, const ast::FieldAccess& node);
+  void rewrite(const Value& value, const ast::Type& target, const Address& to, bool padded);
+  Value address_of_operand(const ast::Expr& operand);
+  void write_fields(const ast::Expr& expr, const ast::Type& target, const Address& to, bool padded);
+  Value array_cast(const Value& value, const ast::Type& from, const ast::Type& target);
   Value lower_constant(const ast::ExprInfo& info);
   Value lower_builtin(const ast::Expr& expr, const ast::Call* call);
 
-  Value register_value(llvm::Value* bits, const ast::Type& type);
   Value field_of(const Value& base, const ast::Field& field, const ast::Type& type);
   Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);
   Value context_field(const ast::Field& field, const ast::Type& type);
@@ -263,32 +326,48 @@ class Lowering {
   const ast::TypedProbe& probe_;
   ScratchRegion& region_;
   llvm::IRBuilder<> b_;
-  llvm::Function* function_ = nullptr;
-  llvm::DISubprogram* subprogram_ = nullptr;
-  llvm::Value* context_ = nullptr;
   base::SourceRange location_;
 
-  llvm::BasicBlock* entry_ = nullptr;
-  llvm::BasicBlock* setup_[2] = {nullptr, nullptr};
-  llvm::BasicBlock* after_setup_[2] = {nullptr, nullptr};
-  int stage_ = 0;  // 0: in the predicate, 1: in the body
-  llvm::BasicBlock* exit_ = nullptr;
-  llvm::BasicBlock* reject_ = nullptr;
-  llvm::AllocaInst* status_ = nullptr;
+  // What belongs to one LLVM function: the program, or the body of a `for`, which the kernel calls.
+  struct Frame {
+    llvm::Function* function = nullptr;
+    llvm::DISubprogram* subprogram = nullptr;
+    llvm::Value* context = nullptr;
+    llvm::BasicBlock* entry = nullptr;
+    llvm::BasicBlock* setup[2] = {nullptr, nullptr};
+    llvm::BasicBlock* after_setup[2] = {nullptr, nullptr};
+    int stage = 0;  // 0: in the predicate, 1: in the body
+    llvm::BasicBlock* exit = nullptr;
+    llvm::BasicBlock* reject = nullptr;
+    llvm::AllocaInst* status = nullptr;
+    llvm::Value* cpu = nullptr;
+    llvm::Value* area = nullptr;
+    std::vector<llvm::AllocaInst*> temporaries;
+    uint32_t stack_used = 0;
+    // Loops: where `break` and `continue` go.
+    llvm::BasicBlock* break_to = nullptr;
+    llvm::BasicBlock* continue_to = nullptr;
+    // Variables that bodies of `for` loops share with what is around them (loops.cpp).
+    llvm::Value* captures = nullptr;
+    llvm::Value* around = nullptr;  // the captures of the function around this loop
+    uint32_t loop = 0;              // `for` loops around
+  };
+  Frame frame_;
+  Frame* program_frame_ = &frame_;  // while the body of a loop is lowered: the program's
 
-  llvm::Value* cpu_ = nullptr;
-  llvm::Value* area_ = nullptr;
   llvm::Value* busy_ = nullptr;      // pointer to the busy flag
   llvm::Value* was_busy_ = nullptr;  // what it held
   int busy_stage_ = -1;
-  std::vector<llvm::AllocaInst*> temporaries_;
-  uint32_t stack_used_ = 0;
   uint32_t scratch_used_ = 0;
   uint32_t lasting_scratch_ = 0;
+  uint32_t deepest_loop_ = 0;                   // `for` loops inside each other
+  std::map<uint32_t, uint32_t> capture_words_;  // size of the captures, by Frame::loop
 
   struct VariableSlot {
     Address memory;  // scalars: an alloca of 8 bytes; structs and arrays: of their address
     bool by_address = false;
+    std::optional<uint32_t> captured;  // index among the captures of its function
+    std::optional<uint32_t> scratch;   // offset in the program's scratch memory
   };
   std::vector<VariableSlot> variables_;
 };

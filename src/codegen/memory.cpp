@@ -242,19 +242,8 @@ void Lowering::write(const Value& value, const ast::Type& target, const Address&
     copy_string(to, size, value);
     return;
   }
-  bool tuples = target.is(ast::TypeKind::Tuple) && value.type.is(ast::TypeKind::Tuple);
-  if (tuples && !ast::same_type(target, value.type)) {
-    zero(to, target.size);
-    for (size_t i = 0; i < target.fields->size(); i++) {
-      const ast::TupleField& source = (*value.type.fields)[i];
-      const ast::TupleField& wanted = (*target.fields)[i];
-      Value element = value;
-      element.type = *source.type;
-      element.address = value.address.at(source.offset);
-      write(element, *wanted.type, to.at(wanted.offset), padded);
-    }
-    return;
-  }
+  bool fields = target.is(ast::TypeKind::Tuple) || target.is(ast::TypeKind::Record);
+  if (fields && !ast::same_type(target, value.type)) return rewrite(value, target, to, padded);
   copy(to, value, size);
   if (padded && size < target.size) zero(to.at(size), target.size - size);
 }

@@ -7,8 +7,6 @@ namespace gimlet::codegen {
 namespace {
 
 // enum bpf_map_type
-constexpr uint32_t kHashMap = 1;
-constexpr uint32_t kPerCpuHashMap = 5;
 constexpr uint32_t kRingbufMap = 27;
 // The runtime sets the real size; libbpf wants one that is valid.
 constexpr uint32_t kRingbufSize = 1 << 18;
@@ -47,14 +45,12 @@ void ProgramModule::declare_maps() {
         maps_.push_back(variable(plan.kernel_name, ".data." + plan.kernel_name, plan.slot_stride));
         break;
       case ast::MapStorage::Hash:
-      case ast::MapStorage::PerCpuHash: {
-        bool per_cpu = plan.storage == ast::MapStorage::PerCpuHash;
-        maps_.push_back(bpf_map(plan.kernel_name, {{"type", per_cpu ? kPerCpuHashMap : kHashMap},
+      case ast::MapStorage::PerCpuHash:
+        maps_.push_back(bpf_map(plan.kernel_name, {{"type", ast::kernel_map_type(plan)},
                                                    {"key_size", plan.key_size},
                                                    {"value_size", plan.value_size},
                                                    {"max_entries", plan.max_entries}}));
         break;
-      }
     }
   }
 }
@@ -124,7 +120,7 @@ llvm::Function* ProgramModule::counting_callback() {
   counting_callback_ =
       llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, "gimlet_go_on", *module_);
   counting_callback_->setSection(".text");
-  debug_->callback(*counting_callback_);
+  debug_->callback(*counting_callback_, {"map", "key", "value", "ctx"}, base::SourceRange{});
   auto* block = llvm::BasicBlock::Create(context_, "", counting_callback_);
   auto* end = llvm::ReturnInst::Create(context_, llvm::ConstantInt::get(i64, 0), block);
   end->setDebugLoc(debug_->location(counting_callback_->getSubprogram(), base::SourceRange{}));

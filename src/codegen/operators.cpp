@@ -115,7 +115,8 @@ llvm::Value* Lowering::compare(const ast::Binary& node) {
   } else {
     ast::Type common = ast::promote(left, right).value_or(left);
     auto side = [&](const ast::Expr& expr) {
-      if (ast::same_type(type(expr), common) && !common.is(TypeKind::Tuple)) {
+      if (ast::same_type(type(expr), common) && !common.is(TypeKind::Tuple) &&
+          !common.is(TypeKind::Record)) {
         return materialize(lower(expr));
       }
       Value value = reference(Place::Memory, nullptr, 0, common);
@@ -160,6 +161,21 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Binary& node) {
   return register_value(bits, result);
 }
 
+Value Lowering::address_of_operand(const ast::Expr& operand) {
+  auto use = info(operand).use;
+  if (auto* map = std::get_if<ast::MapUse>(&use)) {
+    return register_value(b_.CreatePtrToInt(map_pointer(map->map), b_.getInt64Ty()),
+                          ast::integer_type(8, false));
+  }
+  uint32_t variable = std::get<ast::VariableUse>(use).variable;
+  Address memory = variable_memory(variable);
+  // Structs and arrays are references already.
+  llvm::Value* address = variables_[variable].by_address
+                             ? load(memory, 8)
+                             : b_.CreatePtrToInt(pointer(memory), b_.getInt64Ty());
+  return register_value(address, ast::integer_type(8, false));
+}
+
 Value Lowering::lower_node(const ast::Expr& expr, const ast::Unary& node) {
   const ast::Type& result = type(expr);
   switch (node.op) {
@@ -171,6 +187,8 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Unary& node) {
       return register_value(b_.CreateNot(lower_number(*node.operand)), result);
     case ast::UnaryOp::Negate:
       return register_value(b_.CreateNeg(lower_number(*node.operand)), result);
+    case ast::UnaryOp::AddressOf:
+      return register_value(address_of_operand(*node.operand).bits(), result);
     case ast::UnaryOp::Dereference: break;
   }
   const ast::Type& from = type(*node.operand);
@@ -202,7 +220,7 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Step& node) {
     return register_value(before ? old : changed, type(expr));
   }
   const auto& use = std::get<ast::VariableUse>(info(*node.operand).use);
-  const Address& slot = variables_[use.variable].memory;
+  Address slot = variable_memory(use.variable);
   llvm::Value* old = load(slot, 8);
   llvm::Value* changed = change(old);
   store(changed, slot, 8);

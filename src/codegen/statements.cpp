@@ -1,5 +1,8 @@
 // Statements and scratch variables (language §10, §13).
+#include <set>
+
 #include "ast/promote.h"
+#include "ast/walk.h"
 #include "codegen/lower_builtins.h"
 #include "codegen/lowering.h"
 
@@ -22,25 +25,54 @@ bool Lowering::keeps_padding(const ast::Type& variable) const {
   return !variable.is(TypeKind::String) || variable.size <= kPaddedVariable;
 }
 
-void Lowering::declare_variables() {
-  for (const ast::VariableInfo& variable : probe_.variables) {
-    VariableSlot slot;
-    slot.by_address = held_by_address(variable.type);
-    if (in_register(variable.type) || slot.by_address) {
-      // LLVM makes registers of these, so they do not count against the stack.
-      llvm::IRBuilder<> at_entry(entry_, entry_->begin());
-      slot.memory = {at_entry.CreateAlloca(b_.getInt64Ty()), 0, true};
-      store(constant(0), slot.memory, 8);
-    } else {
-      slot.memory = allocate(variable.type.size, true);
-      zero(slot.memory, variable.type.size);
-    }
-    variables_.push_back(slot);
+void Lowering::declare_variable(uint32_t number) {
+  const ast::VariableInfo& variable = probe_.variables[number];
+  VariableSlot& slot = variables_[number];
+  slot.by_address = held_by_address(variable.type);
+  bool one_word = in_register(variable.type) || slot.by_address;
+  if (slot.captured) {
+    store(constant(0), variable_memory(number), 8);
+  } else if (variable.captured) {
+    slot.scratch = allocate_scratch(variable.type.size).offset;
+    lasting_scratch_ = scratch_used_;
+    zero(variable_memory(number), variable.type.size);
+  } else if (one_word) {
+    // LLVM makes registers of these, so they do not count against the stack.
+    llvm::IRBuilder<> at_entry(frame_.entry, frame_.entry->begin());
+    slot.memory = {at_entry.CreateAlloca(b_.getInt64Ty()), 0, true};
+    store(constant(0), slot.memory, 8);
+  } else {
+    slot.memory = allocate(variable.type.size, true);
+    if (frame_.loop > 0) lasting_scratch_ = scratch_used_;
+    zero(slot.memory, variable.type.size);
   }
+}
+
+// Where a variable lies, seen from the function that is being lowered.
+Address Lowering::variable_memory(uint32_t number) {
+  const VariableSlot& slot = variables_[number];
+  if (slot.captured) return captures_of(probe_.variables[number].loop).at(8 * *slot.captured);
+  if (slot.scratch) {
+    llvm::Value* region = b_.CreateGEP(b_.getInt8Ty(), area(), module_.scratch_offset());
+    return {region, *slot.scratch, false};
+  }
+  return slot.memory;
+}
+
+// Those of this function that its body mentions.
+void Lowering::declare_variables(const ast::Block& body) {
+  std::set<uint32_t> used;
+  ast::for_each_expression(body, [&](const ast::Expr& expr) {
+    const ast::ExprInfo* known = probe_.expressions.find(expr.id);
+    auto* use = known ? std::get_if<ast::VariableUse>(&known->use) : nullptr;
+    if (use && probe_.variables[use->variable].loop == frame_.loop) used.insert(use->variable);
+  });
+  for (uint32_t number : used) declare_variable(number);
 }
 
 void Lowering::lower_block(const ast::Block& block) {
   for (const ast::StmtPtr& statement : block.statements) lower_statement(*statement);
+  if (block.value) lower_effect(*block.value);
 }
 
 void Lowering::lower_statement(const ast::Stmt& statement) {
@@ -52,6 +84,8 @@ void Lowering::lower_statement(const ast::Stmt& statement) {
 
 // An expression whose value nobody wants.
 void Lowering::lower_effect(const ast::Expr& expr) {
+  if (auto* choice = std::get_if<ast::If>(&expr.node)) return lower_branches(expr, *choice);
+  if (auto* scope = std::get_if<ast::BlockExpr>(&expr.node)) return lower_block(scope->block);
   const ast::ExprInfo& known = info(expr);
   if (known.constant) return;
   if (auto* access = std::get_if<ast::MapAccess>(&expr.node)) {
@@ -64,8 +98,6 @@ void Lowering::lower_effect(const ast::Expr& expr) {
 void Lowering::lower_node(const ast::ExpressionStatement& node) { lower_effect(*node.expression); }
 
 void Lowering::lower_node(const ast::Discard& node) { lower_effect(*node.value); }
-
-void Lowering::lower_node(const ast::Scope& node) { lower_block(node.block); }
 
 void Lowering::lower_node(const ast::Assignment& node) {
   if (node.op) return compound_assign(node);
@@ -97,20 +129,37 @@ void Lowering::assign_variable(uint32_t variable, const ast::Expr& value) {
   if (slot.by_address) {
     Value source = lower(value);
     if (source.place == Place::Memory) source = keep(source, value.range);
-    return store(address_of(source), slot.memory, 8);
+    return store(address_of(source), variable_memory(variable), 8);
   }
   if (in_register(stored)) {
-    return store(convert(lower_bits(value), type(value), stored), slot.memory, 8);
+    llvm::Value* bits = convert(lower_bits(value), type(value), stored);
+    return store(bits, variable_memory(variable), 8);
   }
-  if (std::holds_alternative<ast::Tuple>(value.node)) {
-    // The elements may read the variable: `$t = ($t.1, $t.0)`.
-    Address built = allocate(stored.size);
-    lower_into(value, stored, built, true);
-    Value tuple = reference(Place::Memory, nullptr, 0, stored);
-    tuple.address = built;
-    return copy(slot.memory, tuple, stored.size);
+  bool built = std::holds_alternative<ast::Tuple>(value.node) ||
+               std::holds_alternative<ast::Record>(value.node) ||
+               std::holds_alternative<ast::BlockExpr>(value.node) ||
+               std::holds_alternative<ast::If>(value.node);
+  if (built) {
+    // The parts may read the variable: `$t = ($t.1, $t.0)`.
+    Value whole = reference(Place::Memory, nullptr, 0, stored);
+    whole.address = allocate(stored.size);
+    lower_into(value, stored, whole.address, true);
+    return copy(variable_memory(variable), whole, stored.size);
   }
-  lower_into(value, stored, slot.memory, keeps_padding(stored));
+  lower_into(value, stored, variable_memory(variable), keeps_padding(stored));
+}
+
+// The variable takes a value that was computed already.
+void Lowering::assign_found(uint32_t variable, const Value& value, const ast::Type& from) {
+  const ast::Type& stored = probe_.variables[variable].type;
+  if (variables_[variable].by_address) {
+    Value kept = value.place == Place::Memory ? keep(value, location_) : value;
+    return store(address_of(kept), variable_memory(variable), 8);
+  }
+  if (in_register(stored)) {
+    return store(convert(read(value).bits(), from, stored), variable_memory(variable), 8);
+  }
+  write(value, stored, variable_memory(variable), keeps_padding(stored));
 }
 
 void Lowering::compound_assign(const ast::Assignment& node) {
@@ -123,7 +172,7 @@ void Lowering::compound_assign(const ast::Assignment& node) {
   };
   const auto& use = info(*node.target).use;
   if (auto* variable = std::get_if<ast::VariableUse>(&use)) {
-    const Address& slot = variables_[variable->variable].memory;
+    Address slot = variable_memory(variable->variable);
     return store(change(load(slot, 8)), slot, 8);
   }
   modify_map(std::get<ast::MapAccess>(node.target->node), std::get<ast::MapUse>(use).map, change);
@@ -135,7 +184,12 @@ void Lowering::lower_node(const ast::Let& node) {
   assign_variable(use.variable, *node.value);
 }
 
-void Lowering::lower_node(const ast::If& node) {
+void Lowering::lower_branches(const ast::Expr& expr, const ast::If& node) {
+  if (auto* branch = std::get_if<ast::BranchUse>(&info(expr).use)) {
+    if (branch->then) return lower_block(node.then);
+    if (node.otherwise) lower_block(*node.otherwise);
+    return;
+  }
   llvm::Value* condition = lower_condition(*node.condition);
   choose(
       condition,

@@ -1,5 +1,6 @@
 #include "parser/token_filter.h"
 
+#include "ast/names.h"
 #include "parser/build.h"
 #include "parser/words.h"
 
@@ -135,7 +136,7 @@ Grammar::token_kind_type TokenFilter::paren() {
     case Kind::TYPEOF: return begins_type(0) ? Kind::TYPE_OPEN : Kind::LEFT_PAREN;
     default: break;
   }
-  if (peek(0).kind != Kind::IDENTIFIER || is_parser_builtin(text(peek(0)))) {
+  if (peek(0).kind != Kind::IDENTIFIER || ast::is_parser_builtin(text(peek(0)))) {
     return Kind::LEFT_PAREN;
   }
   if (peek(1).kind == Kind::ASSIGN) return Kind::RECORD_OPEN;
@@ -157,7 +158,7 @@ std::optional<size_t> TokenFilter::end_of_type(size_t at) {
     at++;
   } else if (is_type_tag(first) && peek(at + 1).kind == Kind::IDENTIFIER) {
     at += 2;
-  } else if (!is_parser_builtin(first)) {
+  } else if (!ast::is_parser_builtin(first)) {
     at++;
   } else {
     return std::nullopt;

@@ -1,5 +1,5 @@
-// The words that mean something at some positions (language §1.2), and the parser builtins, which
-// are never taken for a type's name. Everything else is a plain identifier to the parser.
+// The words that mean something at some positions (language §1.2). Everything else is a plain
+// identifier to the parser.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,5 @@ std::optional<Grammar::token_kind_type> statement_word(std::string_view word);
 std::optional<Grammar::token_kind_type> type_function_word(std::string_view word);
 
 bool is_type_tag(std::string_view word);
-bool is_parser_builtin(std::string_view word);
 
 }  // namespace gimlet::parser

@@ -50,6 +50,8 @@ int64_t integer_of(const Value& value) {
 EventPlayer::Play EventPlayer::play_of(EventKind kind) {
   switch (kind) {
     case EventKind::Printf: return &EventPlayer::printf;
+    case EventKind::ErrorMessage:
+    case EventKind::WarningMessage: return &EventPlayer::message;
     case EventKind::PrintValue: return &EventPlayer::print_value;
     case EventKind::PrintMap: return &EventPlayer::print_map;
     case EventKind::PrintMapKey: return &EventPlayer::print_map_key;
@@ -100,6 +102,19 @@ void EventPlayer::printf(Event& event) {
   text_.clear();
   append_formatted(text_, event.from.formats[event.index], event.values);
   output_.printf(text_);
+}
+
+void EventPlayer::message(Event& event) {
+  bool is_error = event.plan.kind == ast::EventKind::ErrorMessage;
+  if (!is_error && !warnings_) return;
+  text_.clear();
+  append_formatted(text_, event.from.formats[event.index], event.values);
+  std::string shown = fmt::format("{}: {}: {}", base::show_place(sources_, event.plan.range),
+                                  is_error ? "ERROR" : "WARNING", text_);
+  if (!shown.ends_with('\n')) shown += '\n';
+  base::Severity severity = is_error ? base::Severity::Error : base::Severity::Warning;
+  shown += base::show_expansions(sources_, severity, event.plan.range, {});
+  output_.message(is_error ? "errorf" : "warnf", text_, place(event.plan.range), shown);
 }
 
 void EventPlayer::print_value(Event& event) {

@@ -41,6 +41,7 @@ class EventPlayer {
   static Play play_of(ast::EventKind kind);
 
   void printf(Event& event);
+  void message(Event& event);
   void print_value(Event& event);
   void print_map(Event& event);
   void print_map_key(Event& event);

@@ -63,6 +63,10 @@ class JsonOutput final : public Output {
            fmt::format("\"msg\": {}, \"helper\": {}, \"retcode\": {}, {}", json_string(message),
                        json_string(helper), code, place_json(place)));
   }
+  void message(std::string_view type, std::string_view text, const Place& place,
+               const std::string&) override {
+    record(type, fmt::format("\"msg\": {}, {}", json_string(text), place_json(place)));
+  }
   void end_of_events() override {}
   void flush() override {
     out_.flush();

@@ -90,8 +90,7 @@ Result<std::unique_ptr<KernelMap>> KernelMap::create(const ast::MapPlan& plan, u
     map->array_ = std::make_unique<SharedArray>(std::move(*array));
     return map;
   }
-  bpf_map_type type =
-      plan.storage == MapStorage::Hash ? BPF_MAP_TYPE_HASH : BPF_MAP_TYPE_PERCPU_HASH;
+  auto type = static_cast<bpf_map_type>(ast::kernel_map_type(plan));
   map->hash_ = base::UniqueFd(bpf_map_create(type, plan.kernel_name.c_str(), plan.key_size,
                                              plan.value_size, plan.max_entries, nullptr));
   if (!map->hash_) {

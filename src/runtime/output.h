@@ -76,6 +76,9 @@ class Output {
                              const std::string& shown) = 0;
   virtual void helper_error(std::string_view message, std::string_view helper, int64_t code,
                             const Place& place, const std::string& shown) = 0;
+  // errorf() and warnf(); `shown` as above.
+  virtual void message(std::string_view type, std::string_view text, const Place& place,
+                       const std::string& shown) = 0;
   // Between the events and the maps at exit: the two newlines of text mode.
   virtual void end_of_events() = 0;
   virtual void flush() = 0;

@@ -36,6 +36,10 @@ class TextOutput final : public Output {
                     const std::string& shown) override {
     report(shown);
   }
+  void message(std::string_view, std::string_view, const Place&,
+               const std::string& shown) override {
+    to_err(shown);
+  }
   void end_of_events() override {
     report_repeated();
     out_.write("\n\n");

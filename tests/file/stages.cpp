@@ -8,6 +8,7 @@
 #include "base/diagnostics.h"
 #include "base/source.h"
 #include "codegen/generate.h"
+#include "frontend/read.h"
 #include "kernel/frozen_kernel.h"
 #include "parser/parse.h"
 
@@ -61,9 +62,12 @@ std::string run_stage(const std::string& stage, const std::string& name,
   base::SourceSet sources;
   base::Diagnostics diagnostics;
   const base::FileId file = sources.add(name, program);
-  const ast::Program tree = parser::parse(sources, file, diagnostics);
+  if (stage == "parse") {
+    const ast::Program tree = parser::parse(sources, file, diagnostics);
+    return diagnostics.has_errors() ? base::show(sources, diagnostics) : ast::print(tree);
+  }
+  const ast::Program tree = frontend::read(sources, file, {}, diagnostics);
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);
-  if (stage == "parse") return ast::print(tree);
 
   auto kernel = kernel::frozen_kernel(GIMLET_TEST_DIR "/data/frozen");
   ast::sema::Options options;

@@ -1,5 +1,6 @@
 #include "ast/sema/analyze.h"
 
+#include "ast/sema/check_functions.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/expand.h"
 #include "ast/sema/facts.h"
@@ -14,12 +15,19 @@ void check_round(ProgramFacts& facts) {
 
 constexpr int kMaxRounds = 50;
 
-// Rounds over all probes until no type widens any more. False if they do not come to an end.
+// Rounds over all probes until no type widens any more; then compile-time conditions that waited
+// for the types are decided, which brings new code into the next rounds. False if there is no end.
 bool infer_types(ProgramFacts& facts) {
   for (int round = 0; round < kMaxRounds; round++) {
-    facts.changed = false;
+    facts.changed = facts.decided = facts.undecided = false;
     check_round(facts);
-    if (!facts.changed && !settle_open_maps(facts)) return true;
+    if (facts.changed || facts.decided) {
+      facts.may_decide = false;
+    } else if (facts.undecided && !facts.may_decide) {
+      facts.may_decide = true;
+    } else if (!settle_open_maps(facts)) {
+      return true;
+    }
   }
   return false;
 }
@@ -64,6 +72,8 @@ std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kern
   facts.reporter.set_sink(&diagnostics);
   facts.last_round = true;
   check_round(facts);
+
+  check_functions(facts);
 
   // Storage of maps; what user space needs to show their contents.
   plan_maps(facts);

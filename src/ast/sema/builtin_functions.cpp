@@ -26,6 +26,12 @@ ExprInfo print_map(Checker& checker, const Expr& expr, const Builtin& row, const
     checker.warning(expr.range,
                     "print()'s top and div arguments are ignored when used on stats() maps.");
   }
+  if (checker.in_loop()) {
+    checker.warning(expr.range,
+                    "Due to it's asynchronous nature using 'print()' in a loop can lead to "
+                    "unexpected behavior. The map will likely be updated before the runtime can "
+                    "'print' it.");
+  }
   uint32_t event = checker.add_event(EventKind::PrintMap, expr.range, "", {}, map);
   if (checker.last_round()) {
     checker.event(event).top = numbers[0];
@@ -82,6 +88,10 @@ ExprInfo type_print(Checker& checker, const Expr& expr, const Builtin& row, cons
 }
 
 ExprInfo type_exit(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
+  // It is a return, but for one that a macro makes.
+  if (checker.in_for_loop() && expr.range.expansion == 0) {
+    checker.error(expr.range, "'return' statement is not allowed in a for-loop");
+  }
   if (call && !call->arguments.empty()) {
     Type type = checker.check_value(*call->arguments[0]);
     if (type.known() && !type.is(TypeKind::Integer)) {
@@ -236,6 +246,13 @@ TypeBuiltin builtin_typing(BuiltinId id) {
       type_space,
       type_space,
       type_reg,
+      type_find,
+      type_is_scalar,
+      type_is_literal,
+      type_fail,
+      type_message,
+      type_message,
+      type_getopt,
       // aggregations
       type_count,
       type_aggregation,

@@ -36,6 +36,14 @@ ExprInfo type_len(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_time(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_join(Checker&, const Expr&, const Builtin&, const Call*);
 
+// builtin_language.cpp: what the language itself needs
+ExprInfo type_find(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_is_scalar(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_is_literal(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_fail(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_message(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_getopt(Checker&, const Expr&, const Builtin&, const Call*);
+
 // builtin_aggregations.cpp
 ExprInfo type_count(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_aggregation(Checker&, const Expr&, const Builtin&, const Call*);

@@ -1,4 +1,4 @@
-// Memory access and casts (language §5.2, §7, §8).
+// Memory access: fields, elements, and the context (language §7).
 
 #include <fmt/format.h>
 
@@ -12,37 +12,6 @@
 namespace gimlet::ast::sema {
 namespace {
 
-struct PlainName {
-  const char* name;
-  uint32_t bytes;
-  bool is_signed;
-};
-
-// Integer types that need no look-up: the language's own names and the usual C spellings.
-constexpr PlainName kPlainNames[] = {
-    {"int8", 1, true},      {"int16", 2, true},     {"int32", 4, true},     {"int64", 8, true},
-    {"uint8", 1, false},    {"uint16", 2, false},   {"uint32", 4, false},   {"uint64", 8, false},
-    {"u8", 1, false},       {"u16", 2, false},      {"u32", 4, false},      {"u64", 8, false},
-    {"s8", 1, true},        {"s16", 2, true},       {"s32", 4, true},       {"s64", 8, true},
-    {"uint8_t", 1, false},  {"uint16_t", 2, false}, {"uint32_t", 4, false}, {"uint64_t", 8, false},
-    {"int8_t", 1, true},    {"int16_t", 2, true},   {"int32_t", 4, true},   {"int64_t", 8, true},
-    {"char", 1, true},      {"short", 2, true},     {"int", 4, true},       {"long", 8, true},
-    {"size_t", 8, false},   {"ssize_t", 8, true},   {"pid_t", 4, true},     {"uintptr_t", 8, false},
-    {"unsigned", 4, false},
-};
-
-// The unsized name, or the type with a size taken from a following `[N]`.
-std::optional<Type> sized_name(const TypeSpec& spec, size_t& used_suffixes) {
-  bool is_string = spec.name == "string", is_buffer = spec.name == "buffer";
-  if (!is_string && !is_buffer) return std::nullopt;
-  uint32_t size = 0;
-  if (!spec.suffixes.empty() && !spec.suffixes[0].pointer && spec.suffixes[0].length) {
-    size = static_cast<uint32_t>(*spec.suffixes[0].length);
-    used_suffixes = 1;
-  }
-  return is_string ? string_type(size) : buffer_type(size);
-}
-
 const Type& innermost(const Type& type) {
   const Type* t = &type;
   while (t->is(TypeKind::Pointer)) t = t->element.get();
@@ -53,63 +22,6 @@ const Type& innermost(const Type& type) {
 
 const StructLayout* Checker::layout_of(const Type& type) {
   return type.is(TypeKind::Struct) ? facts_.kernel.find_struct(type.name) : nullptr;
-}
-
-void Checker::unknown_struct(SourceRange range, const std::string& tagged) {
-  if (!facts_.reporter.active()) return;
-  auto& report = error(range, fmt::format("Unknown struct/union: '{}'", tagged));
-  if (!facts_.kernel.has_btf()) {
-    report.hint(
-        "Include headers with missing type definitions or install BTF information to your "
-        "system.");
-  } else if (auto near = base::nearest(tagged, facts_.kernel.struct_names())) {
-    report.hint(fmt::format("Did you mean '{}'?", *near));
-  }
-}
-
-Type Checker::resolve_name(const TypeSpec& spec) {
-  if (spec.tag == TypeSpec::Tag::Struct || spec.tag == TypeSpec::Tag::Union) {
-    std::string tagged = (spec.tag == TypeSpec::Tag::Struct ? "struct " : "union ") + spec.name;
-    if (const StructLayout* layout = facts_.kernel.find_struct(tagged)) {
-      return struct_type(tagged, layout->size);
-    }
-    unknown_struct(spec.range, tagged);
-    return {};
-  }
-  if (spec.tag == TypeSpec::Tag::Enum) {
-    if (const EnumLayout* layout = facts_.kernel.find_enum("enum " + spec.name)) {
-      return enum_type(layout->name, layout->size, layout->is_signed);
-    }
-    error(spec.range, fmt::format("Unknown enum: {}", spec.name));
-    return {};
-  }
-  for (const PlainName& plain : kPlainNames) {
-    if (spec.name == plain.name) return integer_type(plain.bytes, plain.is_signed);
-  }
-  if (spec.name == "bool") return bool_type();
-  if (spec.name == "void") return void_type();
-  if (spec.name == "username_t") {
-    Type type = integer_type(8, false);
-    type.kind = TypeKind::Username;
-    return type;
-  }
-  if (auto type = facts_.kernel.find_type(spec.name)) return *type;
-  error(spec.range, fmt::format("Cannot resolve unknown type \"{}\"", spec.name));
-  return {};
-}
-
-Type Checker::resolve(const TypeSpec& spec) {
-  size_t next = 0;
-  std::optional<Type> sized = sized_name(spec, next);
-  Type type = sized ? *sized : resolve_name(spec);
-  if (!type.known()) return type;
-  for (; next < spec.suffixes.size(); next++) {
-    const TypeSpec::Suffix& suffix = spec.suffixes[next];
-    type = suffix.pointer
-               ? pointer_to(std::move(type))
-               : array_of(std::move(type), static_cast<uint32_t>(suffix.length.value_or(0)));
-  }
-  return type;
 }
 
 void Checker::unknown_field(const FieldAccess& access, const StructLayout& layout) {
@@ -158,6 +70,7 @@ ExprInfo Checker::visit(const Expr& expr, const FieldAccess& access) {
   auto* use = std::get_if<BuiltinUse>(&info(*access.base).use);
   if (use && use->id == BuiltinId::Args) return context_field(access);
   if (!base.known()) return {};
+  if (base.is(TypeKind::Record)) return record_field(*access.base, access, base);
   return field_of(expr, access, base);
 }
 
@@ -183,43 +96,12 @@ ExprInfo Checker::field_of(const Expr& expr, const FieldAccess& access, const Ty
           fmt::format("Field '{}' has a type that cannot be read", access.field));
     return {};
   }
+  if (base.is(TypeKind::Pointer)) note_read(base, expr.range);
   Type type = field->type;
   AddressSpace space = structure.space == AddressSpace::User ? structure.space : base.space;
   // A pointer that BTF tags as a user pointer leads into user memory whatever it is read from.
   if (type.space != AddressSpace::User || !type.is(TypeKind::Pointer)) type.space = space;
   return {type, {}, FieldUse{*field, false}};
-}
-
-ExprInfo Checker::visit(const Expr& expr, const TupleAccess& access) {
-  Type base = check(*access.base);
-  if (!base.known()) return {};
-  if (!base.is(TypeKind::Tuple)) {
-    error(expr.range, fmt::format("Can not access index '{}' on expression of type '{}'",
-                                  access.index, type_name(base)));
-    return {};
-  }
-  if (access.index >= base.fields->size()) {
-    error(access.index_range, "Invalid tuple index");
-    return {};
-  }
-  return {*(*base.fields)[access.index].type, {}, {}};
-}
-
-ExprInfo Checker::visit(const Expr&, const Tuple& tuple) {
-  std::vector<Type> elements;
-  bool known = true;
-  for (const ExprPtr& element : tuple.elements) {
-    Type type = check_value(*element);
-    if (is_aggregate(type) || type.is(TypeKind::Void)) {
-      error(element->range,
-            fmt::format("Map type {} cannot exist inside a tuple.", type_name(type)));
-      type = none_type();
-    }
-    known = known && type.known();
-    elements.push_back(std::move(type));
-  }
-  if (!known) return {};
-  return {tuple_type(elements), {}, {}};
 }
 
 void Checker::check_index(const Expr& index, const Type& type) {
@@ -230,6 +112,32 @@ void Checker::check_index(const Expr& index, const Type& type) {
   if (type.known() && !allowed) {
     error(index.range, "The array index operator [] only accepts non-negative integer indices.");
   }
+}
+
+ExprInfo Checker::string_element(const Expr& base, const Type& type, const IntegerConstant* literal,
+                                 const Expr& index) {
+  ExprInfo result{integer_type(1, true), {}, {}};
+  if (!literal) return result;
+  if (literal->bits >= type.size) {
+    error(index.range, fmt::format("the index {} is out of bounds for array of size {}",
+                                   literal->bits, type.size));
+    return result;
+  }
+  const auto& known = info(base).constant;
+  if (auto* text = known ? std::get_if<std::string>(&*known) : nullptr) {
+    char byte = literal->bits < text->size() ? (*text)[literal->bits] : '\0';
+    int64_t value = static_cast<signed char>(byte);
+    result.constant = IntegerConstant{static_cast<uint64_t>(value), value < 0};
+  }
+  return result;
+}
+
+// A pointer of no known address space is read by the helper that guesses.
+void Checker::note_read(const Type& pointer, SourceRange range) {
+  if (pointer.space != AddressSpace::None || unevaluated_ > 0) return;
+  if (!last_round() || facts_.warned_address_space) return;
+  facts_.warned_address_space = true;
+  warning(range, "Addrspace is not set").hint("say which one is meant with kptr(...) or uptr(...)");
 }
 
 ExprInfo Checker::visit(const Expr& expr, const Index& access) {
@@ -261,9 +169,10 @@ ExprInfo Checker::visit(const Expr& expr, const Index& access) {
         return {};
       }
       if (element.space != AddressSpace::User) element.space = base.space;
+      note_read(base, expr.range);
       return {element, {}, {}};
     }
-    case TypeKind::String: check_bound(base.size); return {integer_type(1, true), {}, {}};
+    case TypeKind::String: return string_element(*access.base, base, literal, *access.index);
     case TypeKind::Tuple:
       if (!literal) {
         error(access.index->range, "Array-style access for tuples only valid for integer literals");
@@ -273,83 +182,12 @@ ExprInfo Checker::visit(const Expr& expr, const Index& access) {
         error(access.index->range, "Invalid tuple index");
         return {};
       }
-      return {*(*base.fields)[literal->bits].type, {}, {}};
+      return element(*access.base, base, literal->bits);
     default:
       error(expr.range,
             "The array index operator [] can only be used on arrays, pointers, and tuples");
       return {};
   }
-}
-
-ExprInfo Checker::visit(const Expr& expr, const Cast& cast) {
-  Type from = check(*cast.operand);
-  Type target = resolve(cast.type);
-  if (!target.known()) return {};
-  if (!from.known()) return {target, {}, {}};
-  if (is_castable_aggregate(from)) {
-    from = as_operand(from);
-    probe_.expressions[cast.operand->id].type = from;
-  }
-  return cast_to(cast, expr, target, from);
-}
-
-namespace {
-
-bool castable(const Type& target, const Type& from) {
-  bool number = from.is(TypeKind::Integer) || from.is(TypeKind::Enum) || from.is(TypeKind::Bool);
-  bool bytes = from.is(TypeKind::Array) && from.element->is(TypeKind::Integer);
-  switch (target.kind) {
-    case TypeKind::Integer:
-      return number || from.is(TypeKind::Pointer) || (bytes && from.size == target.size);
-    case TypeKind::Bool: return number || from.is(TypeKind::Pointer);
-    case TypeKind::Enum:
-    case TypeKind::Username: return from.is(TypeKind::Integer);
-    case TypeKind::Pointer:
-      return number || from.is(TypeKind::Pointer) || from.is(TypeKind::String);
-    case TypeKind::String: return from.is(TypeKind::String) && target.size >= from.size;
-    default: return false;
-  }
-}
-
-}  // namespace
-
-ExprInfo Checker::cast_to(const Cast& cast, const Expr& expr, const Type& target_type,
-                          const Type& from) {
-  Type target = target_type;
-  if (target.is(TypeKind::Array)) {
-    error(cast.type.range, "casts to array types are not supported yet");
-    return {};
-  }
-  if (!castable(target, from)) {
-    error(expr.range,
-          fmt::format("Cannot cast from \"{}\" to \"{}\"", type_name(from), type_name(target)));
-    return {};
-  }
-  const auto& constant = info(*cast.operand).constant;
-  if (same_type(target, from) && !constant &&
-      !std::holds_alternative<MapUse>(info(*cast.operand).use)) {
-    warning(expr.range,
-            fmt::format("Unnecessary cast: expression is already of type {}", type_name(target)));
-  }
-  if (from.space != AddressSpace::None) {
-    target.space = from.space;
-  } else if (target.is(TypeKind::Pointer)) {
-    target.space = provider().space;
-    bool syscall = probe_.provider == ProviderId::Tracepoint && probe_.context &&
-                   probe_.context->name.starts_with("args:syscalls:");
-    if (syscall) target.space = AddressSpace::User;
-  }
-  if (constant && target.is(TypeKind::Enum)) {
-    const EnumLayout* layout = facts_.kernel.find_enum(target.name);
-    auto value = static_cast<int64_t>(std::get<IntegerConstant>(*constant).bits);
-    bool named = layout && std::any_of(layout->values.begin(), layout->values.end(),
-                                       [&](const auto& v) { return v.second == value; });
-    if (!named) {
-      error(expr.range,
-            fmt::format("Enum: {} doesn't contain a variant value of {}", target.name, value));
-    }
-  }
-  return {target, {}, {}};
 }
 
 }  // namespace gimlet::ast::sema

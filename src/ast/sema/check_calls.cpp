@@ -74,6 +74,10 @@ std::string argument_count_message(const Builtin& row, size_t count) {
 }  // namespace
 
 bool Checker::check_offered(SourceRange range, const Builtin& row, const std::string& name) {
+  if (function_ && row.needs != 0) {
+    error(range, fmt::format("Builtin {} not supported outside probe", name));
+    return false;
+  }
   if ((row.needs & ~provider().offers) == 0) return true;
   error(range, refusal(row, name, provider()));
   return false;
@@ -90,11 +94,29 @@ ExprInfo Checker::use_builtin(const Expr& expr, const Builtin& row, const std::s
                               const Call* call) {
   SourceRange range = call ? call->name_range : expr.range;
   if (!check_offered(range, row, name)) return {};
+  bool context = row.id == BuiltinId::Args || row.id == BuiltinId::ArgN ||
+                 row.id == BuiltinId::Retval || row.id == BuiltinId::Ctx;
+  if (context && !check_outside_loop(range, name)) return {};
   if (!check_argument_count(expr, row, call ? call->arguments.size() : 0)) return {};
   return builtin_typing(row.id)(*this, expr, row, call);
 }
 
+namespace {
+
+bool is_stack_argument(std::string_view name) {
+  return name.size() > 4 && name.starts_with("sarg") &&
+         name.find_first_not_of("0123456789", 4) == std::string_view::npos;
+}
+
+}  // namespace
+
 ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
+  if (is_stack_argument(name.name)) {
+    error(expr.range,
+          "sarg* is deleted. This was deprecated in v0.21 and was last available in v0.24.")
+        .hint("Use *(reg(\"sp\") + <stack_offset>) instead.");
+    return {};
+  }
   const Builtin* row = find_builtin(name.name);
   if (row && row->form != BuiltinForm::Function) {
     ExprInfo result = use_builtin(expr, *row, name.name, nullptr);
@@ -142,6 +164,10 @@ ExprInfo Checker::visit(const Expr& expr, const Call& call) {
       report.hint(fmt::format("Did you mean '{}'?", *near));
     }
     return {};
+  }
+  if (row->mode == BuiltinMode::Aggregation && &expr == aggregate_) {
+    if (!check_argument_count(expr, *row, call.arguments.size())) return {};
+    return builtin_typing(row->id)(*this, expr, *row, &call);
   }
   if (row->mode == BuiltinMode::Aggregation) {
     for (const ExprPtr& argument : call.arguments) check(*argument);

@@ -83,12 +83,30 @@ ExprInfo Checker::visit(const Expr& expr, const MapAccess& access) {
   return {map_value(map), {}, MapUse{map}};
 }
 
-void Checker::assign_map(const Expr& target, const MapAccess& access, const Expr& value) {
-  auto* call = std::get_if<Call>(&value.node);
+namespace {
+
+// What a value comes down to: the last expression of the innermost block.
+const Expr& last_expression(const Expr& value) {
+  auto* block = std::get_if<BlockExpr>(&value.node);
+  return block && block->block.value ? last_expression(*block->block.value) : value;
+}
+
+const Builtin* aggregation(const Expr& expr) {
+  auto* call = std::get_if<Call>(&expr.node);
   const Builtin* row = call ? find_builtin(call->name) : nullptr;
-  if (row && row->mode == BuiltinMode::Aggregation) {
-    return assign_aggregate(target, access, value, *call, *row);
-  }
+  return row && row->mode == BuiltinMode::Aggregation ? row : nullptr;
+}
+
+}  // namespace
+
+bool Checker::is_assigned_aggregate(const Expr& value) const {
+  return aggregate_ && &last_expression(value) == aggregate_;
+}
+
+void Checker::assign_map(const Expr& target, const MapAccess& access, const Expr& value) {
+  const Expr& last = last_expression(value);
+  if (aggregation(last)) return assign_aggregate(target, access, value, last);
+  check_unevaluated_store(target);
   Type type = check(value);
   uint32_t map = use_map(access, target.range);
   note_update(map);
@@ -123,18 +141,31 @@ void Checker::store_map(uint32_t map, const Type& type, const Expr& value) {
     }
     return;
   }
-  if (facts_.widen(facts.value, type)) return;
+  bool fits = false;
+  if (facts.locked) {
+    std::optional<Type> wider = promote(facts.value, type);
+    fits = wider && (!facts.value.known() || same_type(*wider, facts.value));
+  } else {
+    fits = facts_.widen(facts.value, type);
+  }
+  if (fits && check_stored(value, type, facts.value)) return;
+  if (facts.locked) {
+    error(value.range, "this type has been locked")
+        .hint("a compile-time condition rests on it; assign before, or cast");
+    return;
+  }
   error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
                                  "map already has a type '{}'",
                                  facts.name, type_name(type), type_name(facts.value)));
 }
 
 void Checker::assign_aggregate(const Expr& target, const MapAccess& access, const Expr& value,
-                               const Call& call, const Builtin& row) {
-  ExprInfo aggregate = check_argument_count(value, row, call.arguments.size())
-                           ? builtin_typing(row.id)(*this, value, row, &call)
-                           : ExprInfo{};
-  probe_.expressions.set(value.id, aggregate);
+                               const Expr& call) {
+  check_unevaluated_store(target);
+  aggregate_ = &call;
+  check(value);
+  aggregate_ = nullptr;
+  const ExprInfo aggregate = info(call);
   uint32_t map = use_map(access, target.range);
   note_update(map);
   MapFacts& facts = facts_.maps[map];

@@ -86,11 +86,11 @@ ExprInfo Checker::visit(const Expr&, const ParameterCount&) {
 }
 
 ExprInfo Checker::visit(const Expr& expr, const Variable& variable) {
-  Declared* declared = find_variable(variable.name);
+  Declared* declared = find_variable(variable);
   if (!declared) {
     std::vector<std::string> names;
     for (const auto& scope : scopes_) {
-      for (const auto& [name, unused] : scope) names.push_back(name);
+      for (const auto& [key, unused] : scope) names.push_back(key.first);
     }
     auto& report =
         error(expr.range, fmt::format("Undefined or undeclared variable: {}", variable.name));
@@ -100,17 +100,43 @@ ExprInfo Checker::visit(const Expr& expr, const Variable& variable) {
     return {};
   }
   declared->used = true;
-  if (!declared->assigned) {
+  VariableInfo& stored = probe_.variables[declared->slot];
+  if (unevaluated_ > 0) {
+    stored.locked = stored.locked || locking_;
+  } else if (!declared->assigned) {
     warning(expr.range, fmt::format("Variable used before it was assigned: {}", variable.name));
   }
-  const Type& type = variable_type(*declared);
-  if (last_round() && !type.known() && facts_.error_count() == 0) {
+  if (last_round() && !stored.type.known() && facts_.error_count() == 0) {
     error(expr.range, "Could not resolve the type of this variable");
   }
-  return {type, {}, VariableUse{declared->slot}};
+  return {stored.type, {}, VariableUse{declared->slot}};
+}
+
+// `&$x` counts as an assignment: who gets the address may write to it.
+ExprInfo Checker::address_of(const Expr& expr, const Expr& operand) {
+  if (auto* access = std::get_if<MapAccess>(&operand.node)) {
+    if (!access->keys.empty()) {
+      error(expr.range, "address-of operator (&) can only be used on a map or variable");
+      return {};
+    }
+    uint32_t map = facts_.map_number(access->name, access->name_range);
+    probe_.expressions.set(operand.id, {map_value(map), {}, MapUse{map}});
+    return {pointer_to(void_type(), AddressSpace::Kernel), {}, {}};
+  }
+  const auto& variable = std::get<Variable>(operand.node);
+  if (Declared* declared = find_variable(variable)) declared->assigned = true;
+  Type type = check(operand);
+  if (!type.known()) {
+    if (last_round() && facts_.error_count() == 0) {
+      error(expr.range, fmt::format("No type available for variable {}", variable.name));
+    }
+    return {};
+  }
+  return {pointer_to(type, AddressSpace::Kernel), {}, {}};
 }
 
 ExprInfo Checker::visit(const Expr& expr, const Unary& unary) {
+  if (unary.op == UnaryOp::AddressOf) return address_of(expr, *unary.operand);
   Type type = check_value(*unary.operand);
   if (!type.known()) return {};
   if (const auto& constant = info(*unary.operand).constant) {
@@ -132,6 +158,7 @@ ExprInfo Checker::visit(const Expr& expr, const Unary& unary) {
     case UnaryOp::Dereference: {
       auto* use = std::get_if<BuiltinUse>(&info(*unary.operand).use);
       if (use && use->id == BuiltinId::Args) return info(*unary.operand);
+      if (type.is(TypeKind::Integer) || type.is(TypeKind::Pointer)) note_read(type, expr.range);
       if (type.is(TypeKind::Integer)) {
         Type result = integer_type(8, false);
         result.space = type.space;
@@ -143,6 +170,7 @@ ExprInfo Checker::visit(const Expr& expr, const Unary& unary) {
       if (result.space != AddressSpace::User) result.space = type.space;
       return {result, {}, {}};
     }
+    case UnaryOp::AddressOf: break;
   }
   error(expr.range, fmt::format("The {} operator can not be used on expressions of type '{}'",
                                 spelling(unary.op), type_name(type)));
@@ -157,7 +185,7 @@ ExprInfo Checker::visit(const Expr& expr, const Step& step) {
   };
   if (auto* variable = std::get_if<Variable>(&step.operand->node)) {
     Type type = check(*step.operand);
-    Declared* declared = find_variable(variable->name);
+    Declared* declared = find_variable(*variable);
     if (!declared) return {};
     declared->assigned = true;
     Type& stored = variable_type(*declared);
@@ -169,6 +197,7 @@ ExprInfo Checker::visit(const Expr& expr, const Step& step) {
     }
     if (!type.known()) return {};
   } else if (auto* access = std::get_if<MapAccess>(&step.operand->node)) {
+    check_unevaluated_store(*step.operand);
     check(*step.operand);
     uint32_t map = facts_.map_number(access->name, access->name_range);
     note_update(map);
@@ -227,6 +256,11 @@ ExprInfo Checker::visit(const Expr& expr, const Binary& binary) {
   Type left = check_value(*binary.left);
   Type right = check_value(*binary.right);
   if (auto result = folded(expr, binary)) return *result;
+  if (is_equality(binary.op)) {
+    if (auto equal = literals_equal(*binary.left, *binary.right)) {
+      return constant_info(*equal == (binary.op == BinaryOp::Equal));
+    }
+  }
   if (!left.known() || !right.known()) {
     return is_comparison(binary.op) || is_logical(binary.op) ? ExprInfo{bool_type(), {}, {}}
                                                              : ExprInfo{};
@@ -248,15 +282,13 @@ ExprInfo Checker::visit(const Expr& expr, const Binary& binary) {
 
 ExprInfo Checker::binary_integers(const Expr& expr, const Binary& binary, const Type& left,
                                   const Type& right) {
-  if (is_comparison(binary.op)) {
-    if (promotion_loses(as_integer(left), as_integer(right))) {
-      warning(expr.range,
-              fmt::format("comparison of integers of different signs: '{}' and '{}' can lead to "
-                          "undefined behavior",
-                          type_name(left), type_name(right)));
-    }
-    return {bool_type(), {}, {}};
+  std::optional<Type> common = promote(as_integer(left), as_integer(right));
+  if (common && !is_comparison(binary.op)) common->size = 8;
+  if (common) {
+    warn_implicit_cast(*binary.left, as_integer(left), *common);
+    warn_implicit_cast(*binary.right, as_integer(right), *common);
   }
+  if (is_comparison(binary.op)) return {bool_type(), {}, {}};
   if (left.is(TypeKind::Bool) && right.is(TypeKind::Bool)) return {bool_type(), {}, {}};
   bool division = binary.op == BinaryOp::Divide || binary.op == BinaryOp::Modulo;
   Type result = arithmetic_type(left, right, binary.op == BinaryOp::Subtract);
@@ -267,6 +299,8 @@ ExprInfo Checker::binary_integers(const Expr& expr, const Binary& binary, const 
                                     spelling(binary.op)));
   }
   result.space = joined_space(left, right);
+  bool both = left.space != AddressSpace::None && right.space != AddressSpace::None;
+  if (both && left.space != right.space) warning(expr.range, "Addrspace mismatch");
   return {result, {}, {}};
 }
 
@@ -316,6 +350,7 @@ ExprInfo Checker::binary_equality(const Expr&, const Binary& binary, const Type&
       }
       return result;
     case TypeKind::Tuple:
+    case TypeKind::Record:
       if (!promote(left, right)) return mismatch(binary, left, right);
       return result;
     case TypeKind::KernelSymbol:
@@ -327,30 +362,6 @@ ExprInfo Checker::binary_equality(const Expr&, const Binary& binary, const Type&
       return result;
     default: return mismatch(binary, left, right);
   }
-}
-
-ExprInfo Checker::visit(const Expr& expr, const Ternary& ternary) {
-  check_condition(*ternary.condition);
-  Type left = ternary.then ? check_value(*ternary.then) : check_value(*ternary.condition);
-  Type right = check_value(*ternary.otherwise);
-  if (left.is(TypeKind::Void) && right.is(TypeKind::Void)) return {void_type(), {}, {}};
-  std::optional<Type> type = promote(left, right);
-  if (!type) {
-    error(expr.range,
-          fmt::format("Branches must return the same type or compatible types: have '{}' and '{}'",
-                      type_name(left), type_name(right)));
-    return {};
-  }
-  const Expr& taken_then = ternary.then ? *ternary.then : *ternary.condition;
-  const auto& condition = info(*ternary.condition).constant;
-  if (condition) {
-    const Expr& taken = is_true(*condition) ? taken_then : *ternary.otherwise;
-    const auto& value = info(taken).constant;
-    if (value && info(taken_then).constant && info(*ternary.otherwise).constant) {
-      return constant_info(*value);
-    }
-  }
-  return {*type, {}, {}};
 }
 
 }  // namespace gimlet::ast::sema

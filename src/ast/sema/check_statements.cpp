@@ -26,27 +26,9 @@ void Checker::check_probe() {
   check_block(probe_.source->body);
 }
 
-void Checker::check_block(const Block& block) {
-  scopes_.emplace_back();
-  bool ended = false;
-  for (const StmtPtr& statement : block.statements) {
-    if (ended) {
-      warning(statement->range, "Unreachable statement.");
-      ended = false;
-    }
-    ended = check_statement(*statement);
-  }
-  warn_unassigned();
-  scopes_.pop_back();
-}
-
 bool Checker::check_statement(const Stmt& statement) {
   std::visit([&](const auto& node) { visit(statement, node); }, statement.node);
-  if (std::holds_alternative<Return>(statement.node)) return true;
-  auto* expression = std::get_if<ExpressionStatement>(&statement.node);
-  if (!expression) return false;
-  auto* call = std::get_if<Call>(&expression->expression->node);
-  return call && call->name == "exit";
+  return ends(statement);
 }
 
 void Checker::visit(const Stmt& statement, const ExpressionStatement& node) {
@@ -62,26 +44,10 @@ void Checker::visit(const Stmt& statement, const ExpressionStatement& node) {
 
 void Checker::visit(const Stmt&, const Discard& node) { check(*node.value); }
 
-void Checker::visit(const Stmt&, const Scope& node) { check_block(node.block); }
-
-void Checker::visit(const Stmt&, const If& node) {
-  check_condition(*node.condition);
-  check_block(node.then);
-  if (node.otherwise) check_block(*node.otherwise);
-}
-
-void Checker::visit(const Stmt&, const Return& node) {
-  if (!node.value) return;
-  Type type = check_value(*node.value);
-  if (type.known() && !type.is(TypeKind::Integer)) {
-    error(node.value->range,
-          fmt::format("Probe return values can only be integers. Found {}", type_name(type)));
-  }
-}
-
 void Checker::check_condition(const Expr& condition) {
   Type type = check(condition);
-  bool literal_text = type.is(TypeKind::String) && info(condition).constant;
+  const auto& constant = info(condition).constant;
+  bool literal_text = constant && std::holds_alternative<std::string>(*constant);
   bool allowed = type.is(TypeKind::Integer) || type.is(TypeKind::Bool) || type.is(TypeKind::Enum) ||
                  type.is(TypeKind::Pointer) || literal_text;
   if (type.known() && !allowed) {
@@ -91,26 +57,43 @@ void Checker::check_condition(const Expr& condition) {
 
 // --- variables ---
 
-Checker::Declared* Checker::find_variable(const std::string& name) {
+Checker::Declared* Checker::find_variable(const Variable& variable) {
+  VariableKey key{variable.name, variable.owner};
   for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
-    auto it = scope->find(name);
-    if (it != scope->end()) return &it->second;
+    auto it = scope->find(key);
+    if (it == scope->end()) continue;
+    VariableInfo& found = probe_.variables[it->second.slot];
+    found.captured = found.captured || found.loop < for_loops_;
+    return &it->second;
   }
   return nullptr;
 }
 
-Checker::Declared& Checker::declare(const std::string& name, SourceRange range) {
+Checker::Declared& Checker::declare(const Variable& variable, SourceRange range) {
   Declared declared;
   declared.slot = next_variable_++;
   declared.range = range;
-  if (declared.slot == probe_.variables.size()) probe_.variables.push_back({name, none_type()});
-  return scopes_.back()[name] = declared;
+  if (declared.slot == probe_.variables.size()) {
+    VariableInfo fresh;
+    fresh.name = variable.name;
+    fresh.loop = for_loops_;
+    probe_.variables.push_back(std::move(fresh));
+  }
+  return scopes_.back()[{variable.name, variable.owner}] = declared;
+}
+
+Type* Checker::assigned_variable(const Expr& expr) {
+  auto* variable = std::get_if<Variable>(&expr.node);
+  Declared* declared = variable ? find_variable(*variable) : nullptr;
+  if (!declared) return nullptr;
+  declared->assigned = true;
+  return &variable_type(*declared);
 }
 
 void Checker::warn_unassigned() {
-  for (const auto& [name, declared] : scopes_.back()) {
+  for (const auto& [key, declared] : scopes_.back()) {
     if (!declared.assigned && !declared.used) {
-      warning(declared.range, fmt::format("Variable {} was never assigned to.", name));
+      warning(declared.range, fmt::format("Variable {} was never assigned to.", key.first));
     }
   }
 }
@@ -119,29 +102,48 @@ void Checker::visit(const Stmt&, const Let& node) {
   const auto& variable = std::get<Variable>(node.variable->node);
   // The initialiser does not see the new variable.
   if (node.value) check(*node.value);
-  if (Declared* earlier = find_variable(variable.name)) {
+  if (Declared* earlier = find_variable(variable)) {
     error(node.variable->range,
           fmt::format("Variable {} was already declared. Variable shadowing is not allowed.",
                       variable.name))
-        .note(earlier->range, "This is the initial declaration.");
+        .note(earlier->range, earlier->by_let ? "This is the initial declaration."
+                                              : "This is the initial assignment.");
     return;
   }
-  Declared& declared = declare(variable.name, node.variable->range);
-  if (node.type) {
-    Type type = resolve(*node.type);
-    bool allowed = !type.is(TypeKind::Void) && !is_aggregate(type);
-    if (type.known() && !allowed) {
-      error(node.type->range,
-            fmt::format("Invalid variable declaration type: {}", type_name(type)));
-    }
-    declared.typed = type.known() && allowed && type.size > 0;
-    if (declared.typed) variable_type(declared) = type;
-  }
+  Declared& declared = declare(variable, node.variable->range);
+  declared.by_let = true;
+  if (node.type) declare_type(declared, *node.type);
   if (node.value) {
     assign_variable(*node.variable, variable, *node.value);
   } else {
     probe_.expressions.set(node.variable->id,
                            {variable_type(declared), {}, VariableUse{declared.slot}});
+  }
+}
+
+void Checker::declare_type(Declared& declared, const TypeSpec& spec) {
+  Type type = resolve(spec);
+  if (!type.known()) {
+    bool waits = spec.of && !facts_.reporter.active();
+    if (!waits && last_round() && facts_.error_count() == 0) {
+      error(spec.range, "Type cannot be resolved: still none");
+    }
+    return;
+  }
+  bool allowed = !type.is(TypeKind::Void) && !is_aggregate(type);
+  if (!allowed) {
+    error(spec.range, fmt::format("Invalid variable declaration type: {}", type_name(type)));
+    return;
+  }
+  // `string` without a size still grows.
+  declared.grows = type.size == 0 && (type.is(TypeKind::String) || type.is(TypeKind::Buffer));
+  declared.typed = !declared.grows;
+  Type& stored = variable_type(declared);
+  if (declared.typed) {
+    if (!same_type(stored, type)) facts_.changed = true;
+    stored = type;
+  } else {
+    facts_.widen(stored, type.is(TypeKind::String) ? string_type(1) : type);
   }
 }
 
@@ -163,11 +165,30 @@ bool is_storable(const Type& type) {
 
 }  // namespace
 
+void Checker::warn_implicit_cast(const Expr& expr, const Type& from, const Type& to) {
+  if (!from.is(TypeKind::Integer) || !to.is(TypeKind::Integer)) return;
+  if (info(expr).constant || integer_fits(from, to)) return;
+  warning(expr.range, fmt::format("Expression of type: {} being cast to type: {}. This may cause "
+                                  "unexpected results. Use an explicit cast to suppress this "
+                                  "warning.",
+                                  type_name(from), type_name(to)));
+}
+
+bool Checker::check_stored(const Expr& value, const Type& type, const Type& stored) {
+  if (!type.is(TypeKind::Integer) || !stored.is(TypeKind::Integer)) return true;
+  const auto& constant = info(value).constant;
+  if (auto* number = constant ? std::get_if<IntegerConstant>(&*constant) : nullptr) {
+    return !last_round() || in_range(*number, stored);
+  }
+  warn_implicit_cast(value, type, stored);
+  return true;
+}
+
 // `value` has been checked already.
 void Checker::assign_variable(const Expr& target, const Variable& variable, const Expr& value) {
   Type type = as_operand(info(value).type);
-  Declared* declared = find_variable(variable.name);
-  if (!declared) declared = &declare(variable.name, target.range);
+  Declared* declared = find_variable(variable);
+  if (!declared) declared = &declare(variable, target.range);
   declared->assigned = true;
   Type& stored = variable_type(*declared);
   if (type.known() && !is_storable(type)) {
@@ -175,29 +196,21 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
           fmt::format("Value '{}' cannot be assigned to a scratch variable.", type_name(type)));
     type = none_type();
   }
+  bool locked = probe_.variables[declared->slot].locked;
   bool fits = true;
-  if (declared->typed) {
+  if (declared->typed || locked) {
     std::optional<Type> wider = promote(stored, type);
     fits = wider && (stored.is(TypeKind::Integer) || same_type(*wider, stored));
-    auto* constant =
-        info(value).constant ? std::get_if<IntegerConstant>(&*info(value).constant) : nullptr;
-    if (fits && stored.is(TypeKind::Integer)) {
-      if (constant) {
-        fits = in_range(*constant, stored);
-      } else if (type.is(TypeKind::Integer) && !integer_fits(type, stored)) {
-        warning(value.range,
-                fmt::format("Expression of type: {} being cast to type: {}. This may cause "
-                            "unexpected results. Use an explicit cast to suppress this warning.",
-                            type_name(type), type_name(stored)));
-      }
-    }
   } else {
     fits = facts_.widen(stored, type);
   }
+  fits = fits && check_stored(value, type, stored);
   if (!fits) {
-    error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
-                                   "variable already has a type '{}'",
-                                   variable.name, type_name(type), type_name(stored)));
+    auto& report =
+        error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' "
+                                       "when variable already has a type '{}'",
+                                       variable.name, type_name(type), type_name(stored)));
+    if (locked) report.note(target.range, "this type has been locked by a compile-time condition");
   }
   if (last_round() && !type.known() && fits && facts_.error_count() == 0) {
     error(value.range, "Invalid expression for assignment");
@@ -208,9 +221,10 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
 // `x op= e` is `x = x op e`: the operator is checked as a binary expression on the target's value.
 void Checker::check_compound(const Stmt&, const Assignment& node) {
   Type right = check_value(*node.value);
+  check_unevaluated_store(*node.target);
   Type left = check(*node.target);
   if (auto* variable = std::get_if<Variable>(&node.target->node)) {
-    Declared* declared = find_variable(variable->name);
+    Declared* declared = find_variable(*variable);
     if (!declared) return;
     declared->assigned = true;
     Type& stored = variable_type(*declared);

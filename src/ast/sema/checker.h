@@ -1,9 +1,11 @@
 // Checker: one round over one TypedProbe. It gives every expression its ExprInfo, widens the types
 // of variables and maps, and in the last round reports mistakes and plans events.
 //
-// The class is one concept in several files: statements (check_statements), literals, names and
-// operators (check_operators), memory access and casts (check_access), maps (check_maps), calls
-// (check_calls), the typing of each builtin (builtin_types) and events (events).
+// The class is one concept in several files: statements and variables (check_statements), blocks,
+// branches and loops (check_control), literals and operators (check_operators), memory access
+// (check_access), written types and what asks for types (check_types), casts (check_casts), tuples
+// and records (check_tuples), maps (check_maps), calls (check_calls), the typing of each builtin
+// (builtin_types) and events (events).
 #pragma once
 
 #include <map>
@@ -19,6 +21,8 @@ class Checker {
   Checker(ProgramFacts& facts, size_t probe_number);
 
   void check_probe();
+  // The body of an `fn`: as a probe of no provider that may return values of its type.
+  void check_function(const Function& function);
 
   // --- used by the typing functions of builtins ---
 
@@ -44,6 +48,17 @@ class Checker {
   ProgramFacts& facts() { return facts_; }
   TypedProbe& probe() { return probe_; }
   const Provider& provider() const { return ast::provider(probe_.provider); }
+  // Reports a name that cannot be used inside a `for`, whose body is a function of its own.
+  bool check_outside_loop(SourceRange range, const std::string& name);
+  // Notes that memory behind a pointer-like value is read.
+  void note_read(const Type& pointer, SourceRange range);
+  // Reports or warns of an unstable feature, once. False if it may not be used.
+  bool check_unstable(Unstable setting, const char* key, const char* feature, SourceRange range);
+  // Notes that a variable is given a value by other means than an assignment.
+  Type* assigned_variable(const Expr& variable);
+  bool in_unevaluated() const { return unevaluated_ > 0; }
+  bool in_for_loop() const { return for_loops_ > 0; }
+  bool in_loop() const { return loops_ > 0; }
 
   // --- events (events.cpp) ---
   // Gives the fields their places in a record and adds the event. Returns its index; 0 before the
@@ -87,21 +102,42 @@ class Checker {
   ExprInfo visit(const Expr& expr, const Index& access);
   ExprInfo visit(const Expr& expr, const Cast& cast);
   ExprInfo visit(const Expr& expr, const Tuple& tuple);
+  ExprInfo visit(const Expr& expr, const Record& record);
+  ExprInfo visit(const Expr& expr, const If& node);
+  ExprInfo visit(const Expr& expr, const BlockExpr& node);
+  ExprInfo visit(const Expr& expr, const SizeOf& node);
+  ExprInfo visit(const Expr& expr, const OffsetOf& node);
+  ExprInfo visit(const Expr& expr, const TypeInfo& node);
+  ExprInfo visit(const Expr& expr, const TypeArgument& node);
+  ExprInfo visit(const Expr& expr, const Comptime& node);
 
-  void check_block(const Block& block);
+  // Gives the type of the block's value: kind None without one, Void behind a jump.
+  Type check_block(const Block& block);
   bool check_statement(const Stmt& statement);  // true if nothing after it can run
   void visit(const Stmt& statement, const ExpressionStatement& node);
   void visit(const Stmt& statement, const Assignment& node);
   void visit(const Stmt& statement, const Let& node);
-  void visit(const Stmt& statement, const If& node);
+  void visit(const Stmt& statement, const While& node);
+  void visit(const Stmt& statement, const Unroll& node);
+  void visit(const Stmt& statement, const For& node);
+  void visit(const Stmt& statement, const Jump& node);
   void visit(const Stmt& statement, const Return& node);
-  void visit(const Stmt& statement, const Scope& node);
   void visit(const Stmt& statement, const Discard& node);
+  void visit(const Stmt& statement, const ImportStatement& node);
   void check_condition(const Expr& condition);
+  void check_function_return(const Stmt& statement, const Type& type);
+  bool ends(const Stmt& statement) const;
+  bool ends(const Block& block) const;
+  Type over_map(const For& node);
+  Type over_range(const For& node);
+  // Which branch an `if comptime` takes; nothing while that cannot be said yet.
+  std::optional<bool> decide(const Expr& expr, const Expr& condition);
+  ExprInfo join_branches(const Expr& expr, const Type& left, const Type& right);
   void assign_variable(const Expr& target, const Variable& variable, const Expr& value);
   void assign_map(const Expr& target, const MapAccess& access, const Expr& value);
   void assign_aggregate(const Expr& target, const MapAccess& access, const Expr& value,
-                        const Call& call, const Builtin& row);
+                        const Expr& call);
+  bool is_assigned_aggregate(const Expr& value) const;
   void check_compound(const Stmt& statement, const Assignment& node);
   void store_map(uint32_t map, const Type& type, const Expr& value);
 
@@ -111,10 +147,18 @@ class Checker {
     SourceRange range;
     bool assigned = false;
     bool used = false;
+    bool by_let = false;
     bool typed = false;  // `let $x: T`
+    bool grows = false;  // `let $x: string`: of that kind, at any size
   };
-  Declared* find_variable(const std::string& name);
-  Declared& declare(const std::string& name, SourceRange range);
+  // Variables are known by their name and the macro expansion that they belong to.
+  using VariableKey = std::pair<std::string, uint32_t>;
+  Declared* find_variable(const Variable& variable);
+  Declared& declare(const Variable& variable, SourceRange range);
+  void declare_type(Declared& declared, const TypeSpec& spec);
+  // Whether an integer fits where it is stored; warns of casts that may change it.
+  bool check_stored(const Expr& value, const Type& type, const Type& stored);
+  void check_unevaluated_store(const Expr& target);
   Type& variable_type(const Declared& declared) { return probe_.variables[declared.slot].type; }
   void warn_unassigned();
 
@@ -125,12 +169,24 @@ class Checker {
                                           const Type& right);
   ExprInfo binary_equality(const Expr& expr, const Binary& binary, const Type& left,
                            const Type& right);
+  ExprInfo address_of(const Expr& expr, const Expr& operand);
   ExprInfo mismatch(const Binary& binary, const Type& left, const Type& right);
+  void warn_implicit_cast(const Expr& expr, const Type& from, const Type& to);
   std::optional<ExprInfo> folded(const Expr& expr, const Binary& binary);
 
-  // access and casts
+  // types, access and casts
   Type resolve(const TypeSpec& spec);
   Type resolve_name(const TypeSpec& spec);
+  // The type of an operand of sizeof and its kin, which is never run.
+  Type type_of(const TypeOrExpr& operand);
+  // The literal that an element of a literal tuple or record is.
+  const Constant* literal_element(const Expr& base, size_t index) const;
+  std::optional<bool> literals_equal(const Expr& left, const Expr& right) const;
+  ExprInfo element(const Expr& base, const Type& type, size_t index);
+  ExprInfo record_field(const Expr& base, const FieldAccess& access, const Type& type);
+  ExprInfo string_element(const Expr& base, const Type& type, const IntegerConstant* literal,
+                          const Expr& index);
+  bool fix_array(const Cast& cast, const Type& from, Type& target);
   void unknown_struct(SourceRange range, const std::string& tagged);
   const StructLayout* layout_of(const Type& type);
   ExprInfo field_of(const Expr& expr, const FieldAccess& access, const Type& base);
@@ -148,8 +204,15 @@ class Checker {
   ProgramFacts& facts_;
   TypedProbe& probe_;
   size_t probe_number_;
-  std::vector<std::map<std::string, Declared>> scopes_;
+  std::vector<std::map<VariableKey, Declared>> scopes_;
   uint32_t next_variable_ = 0;
+  uint32_t loops_ = 0;        // loops around the statement that is checked
+  uint32_t for_loops_ = 0;    // those of them that are `for`
+  uint32_t unevaluated_ = 0;  // operands of sizeof and its kin around the expression
+  bool locking_ = false;      // in a compile-time condition: types that are asked for become final
+  const Function* function_ = nullptr;
+  const Expr* aggregate_ = nullptr;    // the call that a map is assigned, where one may stand
+  std::optional<bool> returns_value_;  // in `for` loops of this probe
 };
 
 // Typing of one builtin: the arguments of `call` (null when it is used as a bare name) are checked,

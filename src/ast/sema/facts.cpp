@@ -6,7 +6,8 @@ namespace gimlet::ast::sema {
 
 base::Diagnostic& Reporter::report(base::Severity severity, SourceRange range,
                                    std::string message) {
-  if (!sink_ || !seen_.emplace(range.begin, range.end, message).second) {
+  if (!sink_ ||
+      !seen_.emplace(range.file, range.begin, range.end, range.expansion, message).second) {
     ignored_ = {};
     return ignored_;
   }
@@ -39,6 +40,9 @@ uint32_t ProgramFacts::map_number(const std::string& name, SourceRange range) {
     MapFacts facts;
     facts.name = name;
     facts.first_use = range;
+    for (const MapDeclaration& declaration : program.maps) {
+      if (declaration.name == name) facts.declaration = &declaration;
+    }
     if (auto known = environment.maps.find(name); known != environment.maps.end()) {
       facts.inherited = true;
       facts.shape_known = true;

@@ -23,6 +23,7 @@ class Reporter {
 
   // Null: nothing is reported.
   void set_sink(base::Diagnostics* sink) { sink_ = sink; }
+  base::Diagnostics* sink() const { return sink_; }
   bool active() const { return sink_ != nullptr; }
   size_t error_count() const { return sink_ ? sink_->error_count() : 0; }
 
@@ -33,7 +34,7 @@ class Reporter {
   base::Diagnostic& report(base::Severity severity, SourceRange range, std::string message);
 
   base::Diagnostics* sink_;
-  std::set<std::tuple<uint32_t, uint32_t, std::string>> seen_;
+  std::set<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t, std::string>> seen_;
   base::Diagnostic ignored_;
 };
 
@@ -44,7 +45,9 @@ struct MapFacts {
   bool shape_known = false;  // some use showed whether it has keys
   Type key;
   Type value;
-  bool read = false;       // some expression reads it
+  bool read = false;    // some expression reads it
+  bool locked = false;  // a compile-time decision rests on its types
+  const MapDeclaration* declaration = nullptr;
   bool inherited = false;  // from the Environment: its types must not change
   // Programs that update it, for MapPlan::atomic.
   std::set<size_t> updated_by;
@@ -61,6 +64,15 @@ struct ProgramFacts {
   std::map<std::string, uint32_t> map_index;
   bool changed = false;  // some type widened in this round
   bool last_round = false;
+
+  // `if comptime` conditions (by probe and node), decided one after the other when the types that
+  // they may ask for have settled.
+  std::map<std::pair<size_t, NodeId>, bool> decisions{};
+  bool may_decide = false;
+  bool decided = false;    // some condition was decided in this round
+  bool undecided = false;  // some condition waits
+
+  bool warned_address_space = false;
 
   // Widens `place` so that it also holds `arriving`. False if they are not compatible.
   bool widen(Type& place, const Type& arriving);

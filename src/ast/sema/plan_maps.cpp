@@ -80,7 +80,68 @@ bool settle_open_maps(ProgramFacts& facts) {
   return settled;
 }
 
+namespace {
+
+struct DeclaredKind {
+  const char* name;
+  bool per_cpu;
+  bool lru;
+};
+
+constexpr DeclaredKind kDeclaredKinds[] = {
+    {"hash", false, false},
+    {"lruhash", false, true},
+    {"percpuhash", true, false},
+    {"percpulruhash", true, true},
+};
+
+void apply_declaration(ProgramFacts& facts, const MapFacts& map, MapPlan& plan) {
+  const MapDeclaration& declaration = *map.declaration;
+  plan.max_entries = static_cast<uint32_t>(std::min<uint64_t>(declaration.entries, UINT32_MAX));
+  for (const DeclaredKind& kind : kDeclaredKinds) {
+    if (declaration.type != kind.name) continue;
+    plan.lru = kind.lru;
+    bool per_cpu = is_aggregate(map.value);
+    if (kind.per_cpu == per_cpu || !map.value.known()) return;
+    facts.reporter.error(declaration.type_range,
+                         fmt::format("Incompatible map types. Type from declaration: {}. Type from "
+                                     "value/key type: {}",
+                                     declaration.type, per_cpu ? "percpuhash" : "hash"));
+  }
+}
+
+// What is wrong with a declaration whatever the map is used for.
+void check_declarations(ProgramFacts& facts) {
+  std::map<std::string, const MapDeclaration*> seen;
+  for (const MapDeclaration& declaration : facts.program.maps) {
+    auto [earlier, first] = seen.emplace(declaration.name, &declaration);
+    if (!first) {
+      facts.reporter
+          .error(declaration.name_range,
+                 fmt::format("Redeclaration of existing map: {}", declaration.name))
+          .note(earlier->second->name_range, "The first declaration is here");
+    }
+    auto valid = std::ranges::find(kDeclaredKinds, std::string_view(declaration.type),
+                                   [](const DeclaredKind& k) { return std::string_view(k.name); });
+    if (valid == std::end(kDeclaredKinds)) {
+      facts.reporter
+          .error(declaration.type_range, fmt::format("Invalid bpf map type: {}", declaration.type))
+          .hint("Valid map types: hash, lruhash, percpuhash, percpulruhash");
+    }
+    if (declaration.entries == 0) {
+      facts.reporter.error(declaration.range,
+                           "expected positive integer for map declaration max entries");
+    }
+    if (!facts.map_index.contains(declaration.name)) {
+      facts.reporter.warning(declaration.range, fmt::format("Unused map: {}", declaration.name));
+    }
+  }
+}
+
+}  // namespace
+
 void plan_maps(ProgramFacts& facts) {
+  check_declarations(facts);
   for (const MapFacts& map : facts.maps) {
     bool undefined = !map.value.known() || (map.keyed && !map.key.known());
     if (undefined && facts.error_count() == 0) {
@@ -94,6 +155,7 @@ void plan_maps(ProgramFacts& facts) {
     plan.value = map.value;
     plan.max_entries = map.keyed ? facts.options.config.max_map_keys : 1;
     plan.atomic = updates_overlap(facts, map);
+    if (map.declaration) apply_declaration(facts, map, plan);
     choose_storage(plan);
     facts.result.maps.push_back(std::move(plan));
   }

@@ -67,16 +67,17 @@ TEST_CASE("ids are dense and unique, ranges are exact", "[parser]") {
   Parsed parsed =
       parse_text("begin, end / $1 / { if (1) { $x = -2; } @ = count() }\ni:s:1 { f(3) }");
   REQUIRE_FALSE(parsed.diagnostics.has_errors());
-  // probes 2, attach points 3, predicate 1; if 1, 1, assignment 1, $x, -, 2; assignment 1, @, call
+  // probes 2, attach points 3, predicate 1; statement, if, 1, assignment 1, $x, -, 2; assignment 1, @, call
   // 1; statement, call, 3
-  CHECK(parsed.program.node_count == 2 + 3 + 1 + 6 + 3 + 3);
+  CHECK(parsed.program.node_count == 2 + 3 + 1 + 7 + 3 + 3);
   const ast::Probe& probe = parsed.program.probes[0];
   CHECK(probe.id < parsed.program.node_count);
   CHECK(parsed.text(probe.range) == "begin, end / $1 / { if (1) { $x = -2; } @ = count() }");
   CHECK(parsed.text(probe.body.range) == "{ if (1) { $x = -2; } @ = count() }");
   CHECK(parsed.text(probe.predicate->range) == "$1");
   CHECK(parsed.text(probe.body.statements[0]->range) == "if (1) { $x = -2; }");
-  const auto& branch = std::get<ast::If>(probe.body.statements[0]->node);
+  const auto& statement = std::get<ast::ExpressionStatement>(probe.body.statements[0]->node);
+  const auto& branch = std::get<ast::If>(statement.expression->node);
   CHECK(parsed.text(branch.then.range) == "{ $x = -2; }");
   CHECK(parsed.text(branch.then.statements[0]->range) == "$x = -2");
   CHECK(parsed.text(probe.body.statements[1]->range) == "@ = count()");

@@ -1,0 +1,101 @@
+// The typing of functions that are part of the language rather than of its library: find(),
+// compile-time questions, messages, named parameters.
+
+#include <fmt/format.h>
+
+#include "ast/format.h"
+#include "ast/promote.h"
+#include "ast/sema/builtin_types.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+std::string constant_text(const Constant& constant) {
+  if (auto* text = std::get_if<std::string>(&constant)) return *text;
+  if (auto* flag = std::get_if<bool>(&constant)) return *flag ? "true" : "false";
+  const auto& number = std::get<IntegerConstant>(constant);
+  return number.negative ? std::to_string(static_cast<int64_t>(number.bits))
+                         : std::to_string(number.bits);
+}
+
+ExprInfo literal_bool(bool value) { return {bool_type(), Constant(value), {}}; }
+
+}  // namespace
+
+ExprInfo type_find(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
+  ExprInfo result{bool_type(), {}, BuiltinUse{row.id}};
+  const Expr& target = *call->arguments[2];
+  int32_t number = checker.want_map(*call, 0);
+  if (number < 0) return result;
+  auto map = static_cast<uint32_t>(number);
+  if (!checker.note_shape(map, true, call->arguments[0]->range)) {
+    checker.error(expr.range, "call to find() expects a map with explicit keys (non-scalar map)");
+    return result;
+  }
+  checker.use_key(map, *call->arguments[1]);
+  checker.facts().maps[map].read = true;
+  Type* stored = checker.assigned_variable(target);
+  if (!stored) {
+    checker.error(target.range, "find() expects a variable that was declared before")
+        .hint("declare it with `let`");
+    return result;
+  }
+  Type value = as_operand(checker.map_value(map));
+  if (is_aggregate(value)) {
+    checker.error(
+        call->arguments[0]->range,
+        fmt::format("Value '{}' cannot be assigned to a scratch variable.", type_name(value)));
+  } else if (!checker.facts().widen(*stored, value)) {
+    checker.error(
+        target.range,
+        fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
+                    "variable already has a type '{}'",
+                    std::get<Variable>(target.node).name, type_name(value), type_name(*stored)));
+  }
+  checker.check_value(target);
+  return result;
+}
+
+ExprInfo type_is_scalar(Checker& checker, const Expr&, const Builtin&, const Call* call) {
+  int32_t map = checker.want_map(*call, 0);
+  if (map < 0) return {bool_type(), {}, {}};
+  return literal_bool(!checker.facts().maps[static_cast<uint32_t>(map)].keyed);
+}
+
+ExprInfo type_is_literal(Checker& checker, const Expr&, const Builtin&, const Call* call) {
+  return literal_bool(checker.want_constant(*call->arguments[0]) != nullptr);
+}
+
+ExprInfo type_fail(Checker& checker, const Expr& expr, const Builtin&, const Call* call) {
+  const std::string* format = checker.want_text(*call, 0);
+  std::vector<std::string> values;
+  for (size_t i = 1; i < call->arguments.size(); i++) {
+    const Constant* constant = checker.want_constant(*call->arguments[i]);
+    if (!constant && checker.last_round()) {
+      checker.error(call->arguments[i]->range, "fail() arguments need to be literals");
+    }
+    values.push_back(constant ? constant_text(*constant) : "");
+  }
+  if (!format || checker.in_unevaluated()) return {void_type(), {}, {}};
+  std::string text;
+  size_t next = 0;
+  for (const FormatPiece& piece : parse_format(*format)) {
+    text += piece.literal;
+    if (!piece.conversion.empty() && next < values.size()) text += values[next++];
+  }
+  checker.error(expr.range, text);
+  return {void_type(), {}, {}};
+}
+
+ExprInfo type_message(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
+  EventKind kind =
+      row.id == BuiltinId::Errorf ? EventKind::ErrorMessage : EventKind::WarningMessage;
+  return {void_type(), {}, EventUse{row.id, checker.add_format_event(kind, *call, expr.range, 0)}};
+}
+
+ExprInfo type_getopt(Checker& checker, const Expr& expr, const Builtin&, const Call*) {
+  checker.error(expr.range, "getopt() is not supported yet");
+  return {};
+}
+
+}  // namespace gimlet::ast::sema

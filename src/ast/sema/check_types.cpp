@@ -1,0 +1,224 @@
+// Types as they are written, and the expressions that ask for types: sizeof, offsetof, typeinfo
+// (language §5.2, §14).
+
+#include <fmt/format.h>
+
+#include "ast/promote.h"
+#include "ast/sema/checker.h"
+#include "base/suggest.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+struct PlainName {
+  const char* name;
+  uint32_t bytes;
+  bool is_signed;
+};
+
+// Integer types that need no look-up: the language's own names and the usual C spellings.
+constexpr PlainName kPlainNames[] = {
+    {"int8", 1, true},      {"int16", 2, true},     {"int32", 4, true},     {"int64", 8, true},
+    {"uint8", 1, false},    {"uint16", 2, false},   {"uint32", 4, false},   {"uint64", 8, false},
+    {"u8", 1, false},       {"u16", 2, false},      {"u32", 4, false},      {"u64", 8, false},
+    {"s8", 1, true},        {"s16", 2, true},       {"s32", 4, true},       {"s64", 8, true},
+    {"uint8_t", 1, false},  {"uint16_t", 2, false}, {"uint32_t", 4, false}, {"uint64_t", 8, false},
+    {"int8_t", 1, true},    {"int16_t", 2, true},   {"int32_t", 4, true},   {"int64_t", 8, true},
+    {"char", 1, true},      {"short", 2, true},     {"int", 4, true},       {"long", 8, true},
+    {"size_t", 8, false},   {"ssize_t", 8, true},   {"pid_t", 4, true},     {"uintptr_t", 8, false},
+    {"unsigned", 4, false},
+};
+
+// Types of the language that have a size of their own.
+struct SpecialName {
+  const char* name;
+  TypeKind kind;
+  uint32_t size;
+  bool is_signed;
+};
+
+constexpr SpecialName kSpecialNames[] = {
+    {"bool", TypeKind::Bool, 1, false},           {"void", TypeKind::Void, 0, false},
+    {"username_t", TypeKind::Username, 8, false}, {"timestamp", TypeKind::Timestamp, 16, false},
+    {"ksym_t", TypeKind::KernelSymbol, 8, false}, {"usym_t", TypeKind::UserSymbol, 16, false},
+    {"count_t", TypeKind::Count, 8, false},       {"sum_t", TypeKind::Sum, 8, true},
+    {"usum_t", TypeKind::Sum, 8, false},          {"min_t", TypeKind::Min, 8, true},
+    {"umin_t", TypeKind::Min, 8, false},          {"max_t", TypeKind::Max, 8, true},
+    {"umax_t", TypeKind::Max, 8, false},          {"avg_t", TypeKind::Avg, 8, true},
+    {"uavg_t", TypeKind::Avg, 8, false},          {"stats_t", TypeKind::Stats, 8, true},
+    {"ustats_t", TypeKind::Stats, 8, false},
+};
+
+Type special_type(const SpecialName& name) {
+  Type type = integer_type(name.size, name.is_signed);
+  type.kind = name.kind;
+  return type;
+}
+
+// The unsized name, or the type with a size taken from a following `[N]`.
+std::optional<Type> sized_name(const TypeSpec& spec, size_t& used_suffixes) {
+  bool is_string = spec.name == "string", is_buffer = spec.name == "buffer";
+  if (!is_string && !is_buffer) return std::nullopt;
+  uint32_t size = 0;
+  if (!spec.suffixes.empty() && !spec.suffixes[0].pointer && spec.suffixes[0].length) {
+    size = static_cast<uint32_t>(*spec.suffixes[0].length);
+    used_suffixes = 1;
+  }
+  return is_string ? string_type(size) : buffer_type(size);
+}
+
+}  // namespace
+
+void Checker::unknown_struct(SourceRange range, const std::string& tagged) {
+  if (!facts_.reporter.active()) return;
+  auto& report = error(range, fmt::format("Unknown struct/union: '{}'", tagged));
+  if (!facts_.kernel.has_btf()) {
+    report.hint(
+        "Include headers with missing type definitions or install BTF information to your "
+        "system.");
+  } else if (auto near = base::nearest(tagged, facts_.kernel.struct_names())) {
+    report.hint(fmt::format("Did you mean '{}'?", *near));
+  }
+}
+
+Type Checker::resolve_name(const TypeSpec& spec) {
+  if (spec.tag == TypeSpec::Tag::Struct || spec.tag == TypeSpec::Tag::Union) {
+    std::string tagged = (spec.tag == TypeSpec::Tag::Struct ? "struct " : "union ") + spec.name;
+    if (const StructLayout* layout = facts_.kernel.find_struct(tagged)) {
+      return struct_type(tagged, layout->size);
+    }
+    unknown_struct(spec.range, tagged);
+    return {};
+  }
+  if (spec.tag == TypeSpec::Tag::Enum) {
+    if (const EnumLayout* layout = facts_.kernel.find_enum("enum " + spec.name)) {
+      return enum_type(layout->name, layout->size, layout->is_signed);
+    }
+    error(spec.range, fmt::format("Unknown enum: {}", spec.name));
+    return {};
+  }
+  for (const PlainName& plain : kPlainNames) {
+    if (spec.name == plain.name) return integer_type(plain.bytes, plain.is_signed);
+  }
+  for (const SpecialName& special : kSpecialNames) {
+    if (spec.name == special.name) return special_type(special);
+  }
+  for (const char* planned : {"inet", "macaddr_t", "cgroup_path_t"}) {
+    if (spec.name != planned) continue;
+    error(spec.range, fmt::format("the type {} is not supported yet", spec.name));
+    return {};
+  }
+  if (auto type = facts_.kernel.find_type(spec.name)) return *type;
+  error(spec.range, fmt::format("Cannot resolve unknown type \"{}\"", spec.name));
+  return {};
+}
+
+Type Checker::resolve(const TypeSpec& spec) {
+  size_t next = 0;
+  std::optional<Type> sized = spec.of ? std::nullopt : sized_name(spec, next);
+  Type type = sized ? *sized : spec.of ? type_of(*spec.of) : resolve_name(spec);
+  if (!type.known()) return type;
+  for (; next < spec.suffixes.size(); next++) {
+    const TypeSpec::Suffix& suffix = spec.suffixes[next];
+    type = suffix.pointer
+               ? pointer_to(std::move(type))
+               : array_of(std::move(type), static_cast<uint32_t>(suffix.length.value_or(0)));
+  }
+  return type;
+}
+
+Type Checker::type_of(const TypeOrExpr& operand) {
+  if (operand.type) return resolve(*operand.type);
+  const Expr& expr = *operand.expr;
+  unevaluated_++;
+  Type type;
+  auto* access = std::get_if<MapAccess>(&expr.node);
+  if (access && access->keys.empty()) {
+    // Alone, a keyed map stands for its key.
+    uint32_t map = facts_.map_number(access->name, access->name_range);
+    MapFacts& facts = facts_.maps[map];
+    facts.locked = facts.locked || locking_;
+    type = facts.keyed ? facts.key : facts.value;
+    probe_.expressions.set(expr.id, {type, {}, MapUse{map}});
+  } else {
+    type = check(expr);
+  }
+  unevaluated_--;
+  return type;
+}
+
+void Checker::check_unevaluated_store(const Expr& target) {
+  if (unevaluated_ == 0 || !std::holds_alternative<MapAccess>(target.node)) return;
+  error(target.range, "Map assignments not allowed inside of sizeof");
+}
+
+namespace {
+
+ExprInfo number_info(uint64_t value) {
+  return {literal_integer_type(value), IntegerConstant{value, false}, {}};
+}
+
+}  // namespace
+
+bool Checker::check_unstable(Unstable setting, const char* key, const char* feature,
+                             SourceRange range) {
+  if (setting != Unstable::Error) return true;
+  error(range, fmt::format("{0} feature is not enabled by default. To enable this unstable "
+                           "feature, set the config flag to enable. {1}=enable",
+                           feature, key));
+  return false;
+}
+
+ExprInfo Checker::visit(const Expr&, const SizeOf& node) {
+  Type type = type_of(node.operand);
+  if (!type.known()) return {};
+  if (const StructLayout* layout = layout_of(type)) type.size = layout->size;
+  return number_info(type.size);
+}
+
+ExprInfo Checker::visit(const Expr& expr, const OffsetOf& node) {
+  Type type = type_of(node.operand);
+  if (!type.known()) return {};
+  uint64_t offset = 0;
+  for (const std::string& name : node.path) {
+    const StructLayout* layout = layout_of(type);
+    if (!layout) {
+      error(expr.range, fmt::format("'{}' is not a C type.", type_name(type)));
+      return {};
+    }
+    const Field* field = layout->find(name);
+    if (!field) {
+      error(node.path_range, fmt::format("'{}' has no field named '{}'", type_name(type), name));
+      return {};
+    }
+    offset += field->offset;
+    type = field->type;
+  }
+  return number_info(offset);
+}
+
+ExprInfo Checker::visit(const Expr& expr, const TypeInfo& node) {
+  // Macros of the library may ask.
+  if (expr.range.expansion == 0 && !check_unstable(facts_.result.config.unstable_typeinfo,
+                                                   "unstable_typeinfo", "typeinfo", expr.range)) {
+    return {};
+  }
+  Type type = type_of(node.operand);
+  if (!type.known()) return {};
+  std::string base = base_type_name(type), full = type_name(type);
+  auto text = [](const std::string& t) { return string_type(static_cast<uint32_t>(t.size() + 1)); };
+  return {record_type({{"btf_id", literal_integer_type(0)},
+                       {"base_type", text(base)},
+                       {"full_type", text(full)}}),
+          {},
+          TypeInfoUse{{IntegerConstant{0, false}, base, full}}};
+}
+
+ExprInfo Checker::visit(const Expr& expr, const TypeArgument&) {
+  error(expr.range,
+        "When used as a call argument, `typeof` builtin only valid for macro calls that are "
+        "expecting a type parameter");
+  return {};
+}
+
+}  // namespace gimlet::ast::sema
