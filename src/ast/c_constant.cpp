@@ -147,9 +147,9 @@ Value evaluate(const CConstant& constant, const CNames& names) {
     case CConstant::Kind::Integer: return constant.value;
     case CConstant::Kind::Name: {
       if (auto value = names.constant ? names.constant(constant.name) : std::nullopt) return *value;
-      return CConstantError{
-          constant.range, fmt::format("'{}' is not a constant that is known here", constant.name),
-          true};
+      return CConstantError{constant.range,
+                            fmt::format("'{}' is not a constant that is known here", constant.name),
+                            true};
     }
     case CConstant::Kind::SizeOf:
     case CConstant::Kind::AlignOf:

@@ -165,8 +165,8 @@ ast::CConstant CDeclarations::primary() {
 ast::CConstant CDeclarations::size_of() {
   const CToken keyword = take();
   ast::CConstant whole;
-  whole.kind = keyword.text == "sizeof" ? ast::CConstant::Kind::SizeOf
-                                        : ast::CConstant::Kind::AlignOf;
+  whole.kind =
+      keyword.text == "sizeof" ? ast::CConstant::Kind::SizeOf : ast::CConstant::Kind::AlignOf;
   if (!expect("(", fmt::format("after {}", keyword.text))) return {};
   whole.type = std::make_shared<ast::CTypeName>(type_name());
   if (!failed_) expect(")", fmt::format("of {}", keyword.text));
@@ -201,7 +201,8 @@ ast::CConstant CDeclarations::number(const CToken& token) {
     return constant;
   }
   // The first of int, unsigned (not for decimal numbers), long, unsigned long that fits.
-  wide = wide || condition_ || bits > UINT32_MAX || (bits > INT32_MAX && !is_unsigned && base == 10);
+  wide =
+      wide || condition_ || bits > UINT32_MAX || (bits > INT32_MAX && !is_unsigned && base == 10);
   if (!wide && bits > INT32_MAX) is_unsigned = true;
   if (wide && bits > INT64_MAX) is_unsigned = true;
   if (!wide && !is_unsigned) bits = static_cast<uint64_t>(int64_t{static_cast<int32_t>(bits)});
@@ -209,8 +210,8 @@ ast::CConstant CDeclarations::number(const CToken& token) {
 }
 
 ast::CConstant CDeclarations::character(const CToken& token) {
-  constexpr std::pair<char, char> escapes[] = {{'n', '\n'}, {'t', '\t'}, {'r', '\r'}, {'0', '\0'},
-                                               {'a', '\a'}, {'b', '\b'}, {'f', '\f'}, {'v', '\v'},
+  constexpr std::pair<char, char> escapes[] = {{'n', '\n'},  {'t', '\t'},  {'r', '\r'}, {'0', '\0'},
+                                               {'a', '\a'},  {'b', '\b'},  {'f', '\f'}, {'v', '\v'},
                                                {'\\', '\\'}, {'\'', '\''}, {'"', '"'}};
   const std::string_view inner = token.text.substr(1, token.text.size() - 2);
   ast::CConstant constant;

@@ -11,13 +11,12 @@ namespace gimlet::parser {
 namespace {
 
 constexpr std::string_view kQualifiers[] = {
-    "const",      "volatile",     "restrict",      "__const", "__volatile", "__volatile__",
-    "__restrict", "__restrict__", "__extension__", "__const__"};
+    "const",        "volatile",   "restrict",     "__const",       "__volatile",
+    "__volatile__", "__restrict", "__restrict__", "__extension__", "__const__"};
 // The kernel's marks on pointers. Without its headers they are no macros, but say the same.
-constexpr std::string_view kKernelMarks[] = {"__kernel", "__rcu",  "__iomem",
-                                             "__percpu", "__force"};
-constexpr std::string_view kStorage[] = {"static",   "extern", "register", "typedef",
-                                         "auto",     "inline", "__inline", "_Thread_local",
+constexpr std::string_view kKernelMarks[] = {"__kernel", "__rcu", "__iomem", "__percpu", "__force"};
+constexpr std::string_view kStorage[] = {"static",   "extern",     "register", "typedef",
+                                         "auto",     "inline",     "__inline", "_Thread_local",
                                          "__thread", "__auto_type"};
 constexpr std::string_view kUnsupported[] = {"typeof",   "__typeof__", "__typeof",
                                              "_Complex", "_Atomic",    "_Static_assert"};
@@ -41,12 +40,10 @@ struct CDeclarations::Words {
       int Words::*count;
     };
     static constexpr Entry entries[] = {
-        {"void", &Words::voids},         {"_Bool", &Words::bools},
-        {"char", &Words::chars},         {"short", &Words::shorts},
-        {"int", &Words::ints},           {"long", &Words::longs},
-        {"float", &Words::floats},       {"double", &Words::doubles},
-        {"signed", &Words::signs},       {"__signed__", &Words::signs},
-        {"__signed", &Words::signs},     {"unsigned", &Words::unsigneds},
+        {"void", &Words::voids},       {"_Bool", &Words::bools},    {"char", &Words::chars},
+        {"short", &Words::shorts},     {"int", &Words::ints},       {"long", &Words::longs},
+        {"float", &Words::floats},     {"double", &Words::doubles}, {"signed", &Words::signs},
+        {"__signed__", &Words::signs}, {"__signed", &Words::signs}, {"unsigned", &Words::unsigneds},
         {"__int128", &Words::wides},
     };
     for (const Entry& entry : entries) {
@@ -142,7 +139,7 @@ void CDeclarations::tagged(Specified& found) {
   std::optional<CToken> tag;
   if (at_word()) tag = take();
   const bool is_enum = keyword.text == "enum";
-  found.type.kind = is_enum                    ? ast::CSpecifier::Kind::Enum
+  found.type.kind = is_enum                   ? ast::CSpecifier::Kind::Enum
                     : keyword.text == "union" ? ast::CSpecifier::Kind::Union
                                               : ast::CSpecifier::Kind::Struct;
   found.type.range = tag ? tag->range : keyword.range;

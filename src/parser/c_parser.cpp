@@ -147,7 +147,8 @@ void CDeclarations::member_declaration(ast::CRecord& record) {
       inner.type = {found.type.range, found.type, {}};
       inner.attributes = found.attributes;
     } else if (!found.has_body) {
-      fail(since(first), fmt::format("syntax: a member of type '{}' needs a name", found.type.name));
+      fail(since(first),
+           fmt::format("syntax: a member of type '{}' needs a name", found.type.name));
     }
     return;
   }
@@ -238,8 +239,7 @@ void CDeclarations::enum_body(ast::CEnum& definition) {
   }
 }
 
-ast::CDefinitions parse_c(const base::SourceSet& sources,
-                          std::span<const base::SourceRange> pieces,
+ast::CDefinitions parse_c(const base::SourceSet& sources, std::span<const base::SourceRange> pieces,
                           std::span<const std::string> predefined, base::Diagnostics& diagnostics) {
   ast::CDefinitions definitions;
   if (pieces.empty()) return definitions;

@@ -15,8 +15,7 @@ namespace gimlet::parser {
 
 // `pieces`: ast::Program::c_text, in order. `predefined`: macros that are 1 from the start, such as
 // BPFTRACE_HAVE_BTF.
-ast::CDefinitions parse_c(const base::SourceSet& sources,
-                          std::span<const base::SourceRange> pieces,
+ast::CDefinitions parse_c(const base::SourceSet& sources, std::span<const base::SourceRange> pieces,
                           std::span<const std::string> predefined, base::Diagnostics& diagnostics);
 
 }  // namespace gimlet::parser

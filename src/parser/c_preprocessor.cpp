@@ -88,8 +88,9 @@ void CPreprocessor::directive(Line line) {
   }
   if (name.text == "pragma" || name.text == "line" || name.text == "ident") return;
   diagnostics_.error(whole(line), fmt::format("invalid preprocessor line '#{}'", name.text))
-      .hint("known are: define, undef, include, if, ifdef, ifndef, elif, else, endif, error, "
-            "warning, pragma");
+      .hint(
+          "known are: define, undef, include, if, ifdef, ifndef, elif, else, endif, error, "
+          "warning, pragma");
 }
 
 bool CPreprocessor::conditional(Line line) {
@@ -97,8 +98,8 @@ bool CPreprocessor::conditional(Line line) {
   if (name == "if") {
     open(line, reading() && condition(line));
   } else if (name == "ifdef" || name == "ifndef") {
-    open(line, reading() && names_macro(line) &&
-                   macros_.defined(line[2].text) == (name == "ifdef"));
+    open(line,
+         reading() && names_macro(line) && macros_.defined(line[2].text) == (name == "ifdef"));
   } else if (name == "elif" || name == "else") {
     next_branch(line);
   } else if (name == "endif") {

@@ -12,8 +12,8 @@ bool is_word(char c) {
 }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
 
-constexpr std::string_view kSymbols[] = {"...", "<<", ">>", "<=", ">=", "==",
-                                         "!=",  "&&", "||", "->", "##"};
+constexpr std::string_view kSymbols[] = {
+    "...", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "->", "##"};
 
 class Scanner {
  public:
