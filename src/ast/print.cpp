@@ -203,7 +203,8 @@ class Printer {
                    std::holds_alternative<TupleAccess>(expr.node) ||
                    std::holds_alternative<Index>(expr.node) ||
                    std::holds_alternative<Step>(expr.node);
-    return wrapped(expr, postfix || is_prefix(expr) || is_operator(expr));
+    bool prefix = is_prefix(expr) && !std::holds_alternative<Cast>(expr.node);
+    return wrapped(expr, postfix || prefix || is_operator(expr));
   }
 
   std::string type(const TypeSpec& spec) {

@@ -146,11 +146,12 @@ uint32_t alignment(const Type& type) {
 }
 
 bool same_type(const Type& a, const Type& b) {
-  if (a.kind != b.kind || a.size != b.size) return false;
+  if (a.kind != b.kind) return false;
+  // The name says it all; a structure that was only mentioned has no size yet.
+  if (a.is(TypeKind::Struct) || a.is(TypeKind::Enum)) return a.name == b.name;
+  if (a.size != b.size) return false;
   switch (a.kind) {
     case TypeKind::Integer: return a.is_signed == b.is_signed;
-    case TypeKind::Struct:
-    case TypeKind::Enum: return a.name == b.name;
     case TypeKind::Pointer: return same_type(*a.element, *b.element);
     case TypeKind::Array: return a.length == b.length && same_type(*a.element, *b.element);
     case TypeKind::Tuple:

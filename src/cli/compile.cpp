@@ -10,9 +10,11 @@
 
 #include "ast/print.h"
 #include "ast/print_typed.h"
+#include "ast/sema/type_scope.h"
 #include "base/owners.h"
 #include "codegen/generate.h"
 #include "frontend/read.h"
+#include "kernel/header_types.h"
 
 namespace gimlet::cli {
 namespace {
@@ -68,30 +70,80 @@ base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consum
   return ProgramSource{path, std::move(*text)};
 }
 
+namespace {
+
+// Everything that clang needs to read the headers of the program as the program would.
+kernel::HeaderUnit header_unit(const ast::Program& program, const base::SourceSet& sources,
+                               const std::string& folder, bool have_btf) {
+  kernel::HeaderUnit unit;
+  for (const base::SourceRange& piece : program.c_text) {
+    const base::SourceFile& file = sources.file(piece.file);
+    unit.pieces.push_back(
+        {std::string(sources.text(piece)), file.name(), file.position(piece.begin).line});
+  }
+  unit.include_folders = kernel::kernel_header_folders();
+  unit.quoted_folders = {folder};
+  if (have_btf) unit.predefined = {"BPFTRACE_HAVE_BTF", "_LINUX_TYPES_H"};
+  return unit;
+}
+
+// The folder that the program's imports and "headers" are looked for in.
+std::string script_folder(const base::SourceFile& file) {
+  size_t slash = file.name().rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : file.name().substr(0, slash);
+}
+
+}  // namespace
+
 std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet& sources,
                                        base::FileId file, kernel::Kernel& kernel,
-                                       const ast::sema::Options& options,
-                                       const Messages& messages) {
+                                       ast::sema::Options options, const Messages& messages,
+                                       int& exit_status) {
+  constexpr int kHeadersFailed = 2;
   base::Diagnostics diagnostics;
   auto result = std::make_unique<Understood>();
+  auto give_up = [&](int status) {
+    show_diagnostics(sources, diagnostics, messages);
+    exit_status = status;
+    return nullptr;
+  };
 
   // Text becomes a tree.
   frontend::ReadOptions reading;
+  reading.folder = script_folder(sources.file(file));
+  reading.have_btf = [&] { return kernel.has_btf(); };
   if (line.debug.ast) {
     reading.after_pass = [](const char* pass, const ast::Program& program) {
       show_stage(stderr, fmt::format("AST after: {}", pass).c_str(), ast::print(program));
     };
   }
-  result->tree = frontend::read(sources, file, reading, diagnostics);
-  if (diagnostics.has_errors()) {
-    show_diagnostics(sources, diagnostics, messages);
-    return nullptr;
-  }
+  frontend::Source source = frontend::read(sources, file, reading, diagnostics);
+  result->tree = std::move(source.program);
+  if (diagnostics.has_errors()) return give_up(1);
 
-  // The tree gets its meaning on this system.
-  auto typed = ast::sema::analyze(result->tree, kernel, {}, options, diagnostics);
+  // C definitions become types, which the headers complete where neither they nor BTF suffice.
+  std::unique_ptr<kernel::HeaderTypes> headers;
+  if (!source.definitions.includes.empty()) {
+    headers = kernel::clang_header_types(
+        header_unit(result->tree, sources, reading.folder, kernel.has_btf()));
+  }
+  ast::sema::TypeScope types(source.definitions, kernel, diagnostics, headers.get());
+  types.check();
+  auto c_macro = [&](std::string_view name) -> std::optional<std::string> {
+    const ast::CMacro* macro = types.find_macro(name);
+    if (!macro || macro->function_like) return std::nullopt;
+    return macro->replacement;
+  };
+
+  // Macros are replaced, and the tree gets its meaning on this system.
+  frontend::FindCMacro find_c_macro;
+  if (!source.definitions.empty()) find_c_macro = c_macro;
+  frontend::expand(result->tree, sources, find_c_macro, reading.after_pass, diagnostics);
+  if (diagnostics.has_errors()) return give_up(types.headers_failed() ? kHeadersFailed : 1);
+  auto typed = ast::sema::analyze(result->tree, kernel, types, {}, options, diagnostics);
+  if (!typed) return give_up(types.headers_failed() ? kHeadersFailed : 1);
   show_diagnostics(sources, diagnostics, messages);
-  if (!typed) return nullptr;
   result->typed = std::move(*typed);
   if (line.debug.types) show_stage(stdout, "// Program", ast::print_typed(result->typed));
   return result;

@@ -29,10 +29,12 @@ struct Understood {
   ast::TypedProgram typed;
 };
 
-// Parses and checks. Diagnostics have been printed; nothing if there were errors.
+// Parses and checks. Diagnostics have been printed; nothing if there were errors, and then the
+// status to exit with is set.
 std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet& sources,
                                        base::FileId file, kernel::Kernel& kernel,
-                                       const ast::sema::Options& options, const Messages& messages);
+                                       ast::sema::Options options, const Messages& messages,
+                                       int& exit_status);
 
 // Generates code and writes the files that --emit-* ask for.
 base::Result<image::Image> compile(const CommandLine& line, const ast::TypedProgram& typed,

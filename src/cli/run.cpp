@@ -253,8 +253,10 @@ int run(const CommandLine& line, const Messages& messages) {
   options.child_pid = subject->child_pid();
   options.unsafe = line.unsafe;
   set_pid_namespace(options);
-  auto understood = understand(line, sources, file, *kernel, options, messages);
-  if (!understood) return 1;
+  int exit_status = 0;
+  auto understood =
+      understand(line, sources, file, *kernel, std::move(options), messages, exit_status);
+  if (!understood) return exit_status;
   if (line.list) {
     for (const std::string& text : list_program(understood->typed)) puts(text.c_str());
     return 0;

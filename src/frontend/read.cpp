@@ -1,24 +1,39 @@
 #include "frontend/read.h"
 
 #include "frontend/expand_macros.h"
-#include "frontend/library.h"
+#include "frontend/imports.h"
+#include "parser/c_parser.h"
 #include "parser/parse.h"
 
 namespace gimlet::frontend {
 
-ast::Program read(base::SourceSet& sources, base::FileId file, const ReadOptions& options,
-                  base::Diagnostics& diagnostics) {
-  auto show = [&](const char* pass, const ast::Program& program) {
-    if (options.after_pass) options.after_pass(pass, program);
-  };
-  ast::Program program = parser::parse(sources, file, diagnostics);
-  show("parse", program);
-  if (diagnostics.has_errors()) return program;
+Source read(base::SourceSet& sources, base::FileId file, const ReadOptions& options,
+            base::Diagnostics& diagnostics) {
+  Source source;
+  source.program = parser::parse(sources, file, diagnostics);
+  if (options.after_pass) options.after_pass("parse", source.program);
+  if (diagnostics.has_errors()) return source;
 
-  Library library(sources, {});
+  if (!source.program.imports.empty()) {
+    import_files(source.program, sources, options.folder, options.import_folders, diagnostics);
+    if (options.after_pass) options.after_pass("import", source.program);
+    if (diagnostics.has_errors()) return source;
+  }
+  if (!source.program.c_text.empty()) {
+    std::vector<std::string> predefined;
+    if (options.have_btf && options.have_btf()) {
+      predefined = {"BPFTRACE_HAVE_BTF", "_LINUX_TYPES_H"};
+    }
+    source.definitions = parser::parse_c(sources, source.program.c_text, predefined, diagnostics);
+  }
+  return source;
+}
+
+void expand(ast::Program& program, base::SourceSet& sources, FindCMacro find_c_macro,
+            const AfterPass& after_pass, base::Diagnostics& diagnostics) {
+  Library library(sources, std::move(find_c_macro));
   expand_macros(program, sources, library, diagnostics);
-  show("expand macros", program);
-  return program;
+  if (after_pass) after_pass("expand macros", program);
 }
 
 }  // namespace gimlet::frontend

@@ -78,6 +78,8 @@ std::string explain(Grammar::symbol_kind_type found, Grammar::token_kind_type it
   if (const char* text = explain_place(item, previous)) return text;
   if (const char* text = explain_item(item, previous)) return text;
   if (found == Symbol::S_YYEOF && may_be(Symbol::S_RIGHT_BRACE)) return "expected '}'";
+  bool only_variable = expected.size() == 1 && may_be(Symbol::S_VARIABLE);
+  if (only_variable && item != Kind::FUNCTION) return "expected variable in for loop";
   if (may_be(Symbol::S_RANGE)) return "expected map or range in for loop";
   bool operand = may_be(Symbol::S_VARIABLE) && may_be(Symbol::S_INTEGER);
   if (operand && !may_be(Symbol::S_SEMICOLON)) {

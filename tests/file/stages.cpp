@@ -5,6 +5,7 @@
 #include "ast/print.h"
 #include "ast/print_typed.h"
 #include "ast/sema/analyze.h"
+#include "ast/sema/type_scope.h"
 #include "base/diagnostics.h"
 #include "base/source.h"
 #include "codegen/generate.h"
@@ -66,13 +67,25 @@ std::string run_stage(const std::string& stage, const std::string& name,
     const ast::Program tree = parser::parse(sources, file, diagnostics);
     return diagnostics.has_errors() ? base::show(sources, diagnostics) : ast::print(tree);
   }
-  const ast::Program tree = frontend::read(sources, file, {}, diagnostics);
+  auto kernel = kernel::frozen_kernel(GIMLET_TEST_DIR "/data/frozen");
+  frontend::ReadOptions reading;
+  reading.folder = GIMLET_TEST_DIR "/file";
+  reading.have_btf = [&] { return kernel->has_btf(); };
+  frontend::Source source = frontend::read(sources, file, reading, diagnostics);
+  if (diagnostics.has_errors()) return base::show(sources, diagnostics);
+  ast::sema::TypeScope types(source.definitions, *kernel, diagnostics);
+  types.check();
+  auto c_macro = [&](std::string_view macro_name) -> std::optional<std::string> {
+    const ast::CMacro* macro = types.find_macro(macro_name);
+    if (!macro || macro->function_like) return std::nullopt;
+    return macro->replacement;
+  };
+  frontend::expand(source.program, sources, c_macro, {}, diagnostics);
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);
 
-  auto kernel = kernel::frozen_kernel(GIMLET_TEST_DIR "/data/frozen");
   ast::sema::Options options;
   options.child_pid = 4242;
-  auto typed = ast::sema::analyze(tree, *kernel, {}, options, diagnostics);
+  auto typed = ast::sema::analyze(source.program, *kernel, types, {}, options, diagnostics);
   // Warnings stand before the result, as a user would see them.
   const std::string notes = base::show(sources, diagnostics);
   if (!typed) return notes;

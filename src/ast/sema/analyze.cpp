@@ -44,9 +44,10 @@ void keep_map_layouts(ProgramFacts& facts) {
 }  // namespace
 
 std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kernel,
-                                    const Environment& environment, const Options& options,
-                                    base::Diagnostics& diagnostics) {
-  ProgramFacts facts{program, kernel, environment, options, Reporter(&diagnostics), {}, {}, {}};
+                                    TypeScope& types, const Environment& environment,
+                                    const Options& options, base::Diagnostics& diagnostics) {
+  ProgramFacts facts{program, kernel, types, environment, options, Reporter(&diagnostics),
+                     {},      {},     {}};
   facts.result.program = &program;
   facts.result.config = options.config;
   facts.result.child_pid = options.child_pid;

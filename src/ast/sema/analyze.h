@@ -12,6 +12,8 @@
 
 namespace gimlet::ast::sema {
 
+class TypeScope;
+
 // What exists before this program: maps of earlier programs in the same session.
 struct Environment {
   std::map<std::string, MapPlan> maps;  // by "@name"
@@ -28,9 +30,10 @@ struct Options {
   uint64_t pid_namespace_inode = 0;
 };
 
-// Nothing if there are errors. The result refers to `program`, which must outlive it.
+// Nothing if there are errors. The result refers to `program`, which must outlive it. `types` knows
+// the program's C definitions.
 std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kernel,
-                                    const Environment& environment, const Options& options,
-                                    base::Diagnostics& diagnostics);
+                                    TypeScope& types, const Environment& environment,
+                                    const Options& options, base::Diagnostics& diagnostics);
 
 }  // namespace gimlet::ast::sema

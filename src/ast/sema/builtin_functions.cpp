@@ -53,8 +53,8 @@ bool check_printable(Checker& checker, const Expr& value, const Type& type) {
   bool whole_args = use && use->id == BuiltinId::Args;
   if (type.known() && !type.is(TypeKind::Void) && !whole_args) return true;
   if (!checker.last_round()) return false;
-  if (type.known()) {
-    std::string name = type.is(TypeKind::Void) ? "none" : type_name(type);
+  if (type.known() || checker.facts().error_count() == 0) {
+    std::string name = !type.known() || type.is(TypeKind::Void) ? "none" : type_name(type);
     checker.error(value.range, fmt::format("{} type passed to print() is not printable", name));
   }
   return false;

@@ -58,7 +58,7 @@ ExprInfo type_comm(Checker& checker, const Expr&, const Builtin& row, const Call
   constexpr uint32_t kCommSize = 16;  // TASK_COMM_LEN
   ExprInfo result = builtin_value(row.id, string_type(kCommSize));
   kernel::Kernel& kernel = checker.facts().kernel;
-  if (!checker.last_round() || !kernel.has_btf()) return result;
+  if (!checker.last_round() || !checker.facts().types.has_btf()) return result;
   const StructLayout* task = kernel.find_struct("struct task_struct");
   const Field* comm = task ? task->find("comm") : nullptr;
   if (comm && comm->type.size == kCommSize) result.use = FieldUse{*comm, false};

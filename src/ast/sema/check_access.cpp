@@ -21,7 +21,7 @@ const Type& innermost(const Type& type) {
 }  // namespace
 
 const StructLayout* Checker::layout_of(const Type& type) {
-  return type.is(TypeKind::Struct) ? facts_.kernel.find_struct(type.name) : nullptr;
+  return type.is(TypeKind::Struct) ? facts_.types.find_struct(type.name) : nullptr;
 }
 
 void Checker::unknown_field(const FieldAccess& access, const StructLayout& layout) {

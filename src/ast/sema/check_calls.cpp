@@ -130,7 +130,7 @@ ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
     }
     return result;
   }
-  if (auto constant = facts_.kernel.find_enum_constant(name.name)) {
+  if (auto constant = facts_.types.find_enum_constant(name.name)) {
     ExprInfo result;
     bool negative = constant->value < 0;
     result.type = constant->enum_name.empty() ? integer_type(8, negative)

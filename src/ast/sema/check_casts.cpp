@@ -88,13 +88,13 @@ ExprInfo Checker::cast_to(const Cast& cast, const Expr& expr, const Type& target
     if (syscall) target.space = AddressSpace::User;
   }
   if (constant && target.is(TypeKind::Enum)) {
-    const EnumLayout* layout = facts_.kernel.find_enum(target.name);
+    const EnumLayout* layout = facts_.types.find_enum(target.name);
     auto value = static_cast<int64_t>(std::get<IntegerConstant>(*constant).bits);
     bool named = layout && std::any_of(layout->values.begin(), layout->values.end(),
                                        [&](const auto& v) { return v.second == value; });
     if (!named) {
-      error(expr.range,
-            fmt::format("Enum: {} doesn't contain a variant value of {}", target.name, value));
+      error(expr.range, fmt::format("Enum: {} doesn't contain a variant value of {}",
+                                    target.name.substr(std::string("enum ").size()), value));
     }
   }
   return {target, {}, {}};

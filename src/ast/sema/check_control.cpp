@@ -199,7 +199,12 @@ Type Checker::over_map(const For& node) {
                                        access.name));
     return {};
   }
-  if (!facts.key.known() || !facts.value.known()) return {};
+  if (!facts.key.known() || !facts.value.known()) {
+    if (last_round() && facts_.error_count() == 0) {
+      error(node.map->range, fmt::format("Undefined map: {}", access.name));
+    }
+    return {};
+  }
   if (is_aggregate(facts.value) && !is_castable_aggregate(facts.value)) {
     error(node.map->range,
           fmt::format("Loop expression does not support type: {}", type_name(facts.value)));

@@ -62,7 +62,8 @@ void Checker::use_key(uint32_t map, const Expr& key) {
   Type type = check_value(key);
   MapFacts& facts = facts_.maps[map];
   if (!type.known()) return;
-  if (auto* use = std::get_if<BuiltinUse>(&info(key).use); use && use->id == BuiltinId::Ctx) {
+  auto* use = std::get_if<BuiltinUse>(&info(key).use);
+  if (use && (use->id == BuiltinId::Ctx || use->id == BuiltinId::Args)) {
     error(key.range, "context cannot be part of a map key");
     return;
   }

@@ -99,12 +99,14 @@ ExprInfo Checker::visit(const Expr& expr, const Variable& variable) {
     }
     return {};
   }
-  declared->used = true;
   VariableInfo& stored = probe_.variables[declared->slot];
   if (unevaluated_ > 0) {
     stored.locked = stored.locked || locking_;
-  } else if (!declared->assigned) {
-    warning(expr.range, fmt::format("Variable used before it was assigned: {}", variable.name));
+  } else {
+    declared->used = true;
+    if (!declared->assigned) {
+      warning(expr.range, fmt::format("Variable used before it was assigned: {}", variable.name));
+    }
   }
   if (last_round() && !stored.type.known() && facts_.error_count() == 0) {
     error(expr.range, "Could not resolve the type of this variable");
@@ -125,8 +127,10 @@ ExprInfo Checker::address_of(const Expr& expr, const Expr& operand) {
   }
   const auto& variable = std::get<Variable>(operand.node);
   if (Declared* declared = find_variable(variable)) declared->assigned = true;
-  Type type = check(operand);
-  if (!type.known()) {
+  Declared* declared = find_variable(variable);
+  Type type = declared ? variable_type(*declared) : none_type();
+  if (!declared || type.known()) type = check(operand);
+  if (declared && !type.known()) {
     if (last_round() && facts_.error_count() == 0) {
       error(expr.range, fmt::format("No type available for variable {}", variable.name));
     }
@@ -234,12 +238,20 @@ std::optional<ExprInfo> Checker::folded(const Expr& expr, const Binary& binary) 
     error(expr.range, result->error);
     return ExprInfo{};
   }
+  auto* text = std::get_if<std::string>(&*left);
+  bool emptied = text && std::holds_alternative<IntegerConstant>(*right) &&
+                 std::get<std::string>(result->value).empty();
+  if (emptied && binary.op == BinaryOp::Add) {
+    warning(expr.range, "literal string will always be empty");
+  }
   return constant_info(result->value);
 }
 
 ExprInfo Checker::mismatch(const Binary& binary, const Type& left, const Type& right) {
   const char* op = spelling(binary.op);
-  if (left.kind == right.kind) {
+  bool pointer = left.is(TypeKind::Pointer) || right.is(TypeKind::Pointer);
+  bool same_kind = left.kind == right.kind && !is_equality(binary.op);
+  if (same_kind || (pointer && !is_comparison(binary.op))) {
     error(binary.op_range,
           fmt::format("The {} operator can not be used on expressions of types {}, {}", op,
                       type_name(left), type_name(right)));
@@ -256,6 +268,9 @@ ExprInfo Checker::visit(const Expr& expr, const Binary& binary) {
   Type left = check_value(*binary.left);
   Type right = check_value(*binary.right);
   if (auto result = folded(expr, binary)) return *result;
+  bool pointers = left.is(TypeKind::Pointer) && right.is(TypeKind::Pointer);
+  bool spaces = left.space != AddressSpace::None && right.space != AddressSpace::None;
+  if (pointers && spaces && left.space != right.space) warning(expr.range, "Addrspace mismatch");
   if (is_equality(binary.op)) {
     if (auto equal = literals_equal(*binary.left, *binary.right)) {
       return constant_info(*equal == (binary.op == BinaryOp::Equal));
@@ -299,8 +314,6 @@ ExprInfo Checker::binary_integers(const Expr& expr, const Binary& binary, const 
                                     spelling(binary.op)));
   }
   result.space = joined_space(left, right);
-  bool both = left.space != AddressSpace::None && right.space != AddressSpace::None;
-  if (both && left.space != right.space) warning(expr.range, "Addrspace mismatch");
   return {result, {}, {}};
 }
 

@@ -200,7 +200,8 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
   bool fits = true;
   if (declared->typed || locked) {
     std::optional<Type> wider = promote(stored, type);
-    fits = wider && (stored.is(TypeKind::Integer) || same_type(*wider, stored));
+    bool casts = declared->typed && stored.is(TypeKind::Integer);
+    fits = wider && (casts || same_type(*wider, stored));
   } else {
     fits = facts_.widen(stored, type);
   }

@@ -72,11 +72,11 @@ std::optional<Type> sized_name(const TypeSpec& spec, size_t& used_suffixes) {
 void Checker::unknown_struct(SourceRange range, const std::string& tagged) {
   if (!facts_.reporter.active()) return;
   auto& report = error(range, fmt::format("Unknown struct/union: '{}'", tagged));
-  if (!facts_.kernel.has_btf()) {
+  if (!facts_.types.has_btf()) {
     report.hint(
         "Include headers with missing type definitions or install BTF information to your "
         "system.");
-  } else if (auto near = base::nearest(tagged, facts_.kernel.struct_names())) {
+  } else if (auto near = base::nearest(tagged, facts_.types.struct_names())) {
     report.hint(fmt::format("Did you mean '{}'?", *near));
   }
 }
@@ -84,14 +84,14 @@ void Checker::unknown_struct(SourceRange range, const std::string& tagged) {
 Type Checker::resolve_name(const TypeSpec& spec) {
   if (spec.tag == TypeSpec::Tag::Struct || spec.tag == TypeSpec::Tag::Union) {
     std::string tagged = (spec.tag == TypeSpec::Tag::Struct ? "struct " : "union ") + spec.name;
-    if (const StructLayout* layout = facts_.kernel.find_struct(tagged)) {
+    if (const StructLayout* layout = facts_.types.find_struct(tagged)) {
       return struct_type(tagged, layout->size);
     }
     unknown_struct(spec.range, tagged);
     return {};
   }
   if (spec.tag == TypeSpec::Tag::Enum) {
-    if (const EnumLayout* layout = facts_.kernel.find_enum("enum " + spec.name)) {
+    if (const EnumLayout* layout = facts_.types.find_enum("enum " + spec.name)) {
       return enum_type(layout->name, layout->size, layout->is_signed);
     }
     error(spec.range, fmt::format("Unknown enum: {}", spec.name));
@@ -108,7 +108,7 @@ Type Checker::resolve_name(const TypeSpec& spec) {
     error(spec.range, fmt::format("the type {} is not supported yet", spec.name));
     return {};
   }
-  if (auto type = facts_.kernel.find_type(spec.name)) return *type;
+  if (auto type = facts_.types.find_type(spec.name)) return *type;
   error(spec.range, fmt::format("Cannot resolve unknown type \"{}\"", spec.name));
   return {};
 }

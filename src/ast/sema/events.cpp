@@ -52,7 +52,7 @@ uint32_t Checker::add_event(EventKind kind, SourceRange range, std::string forma
 
 void Checker::keep_layouts(const Type& type) {
   if (type.is(TypeKind::Enum)) {
-    if (const EnumLayout* layout = facts_.kernel.find_enum(type.name)) {
+    if (const EnumLayout* layout = facts_.types.find_enum(type.name)) {
       facts_.result.enums.emplace(type.name, *layout);
     }
   } else if (type.is(TypeKind::Array)) {
@@ -60,7 +60,7 @@ void Checker::keep_layouts(const Type& type) {
   } else if (type.is(TypeKind::Tuple)) {
     for (const TupleField& field : *type.fields) keep_layouts(*field.type);
   } else if (type.is(TypeKind::Struct) && !facts_.result.structs.contains(type.name)) {
-    if (const StructLayout* layout = facts_.kernel.find_struct(type.name)) {
+    if (const StructLayout* layout = facts_.types.find_struct(type.name)) {
       facts_.result.structs.emplace(type.name, *layout);
       for (const Field& field : layout->fields) keep_layouts(field.type);
     }

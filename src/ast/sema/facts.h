@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "ast/sema/analyze.h"
+#include "ast/sema/type_scope.h"
 #include "ast/typed_program.h"
 
 namespace gimlet::ast::sema {
@@ -56,6 +57,7 @@ struct MapFacts {
 struct ProgramFacts {
   const Program& program;
   kernel::Kernel& kernel;
+  TypeScope& types;
   const Environment& environment;
   const Options& options;
   Reporter reporter;

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "ast/sema/analyze.h"
+#include "ast/sema/type_scope.h"
 #include "kernel/frozen_kernel.h"
 #include "parser/parse.h"
 
@@ -49,7 +50,9 @@ Compiled compile(const std::string& text, void (*adjust)(ast::TypedProgram&)) {
   INFO(base::show(sources, diagnostics));
   REQUIRE_FALSE(diagnostics.has_errors());
   auto kernel = kernel::frozen_kernel(GIMLET_TEST_DIR "/data/frozen");
-  auto typed = ast::sema::analyze(tree, *kernel, {}, {}, diagnostics);
+  ast::CDefinitions none;
+  ast::sema::TypeScope types(none, *kernel, diagnostics);
+  auto typed = ast::sema::analyze(tree, *kernel, types, {}, {}, diagnostics);
   INFO(base::show(sources, diagnostics));
   REQUIRE(typed);
   if (adjust) adjust(*typed);

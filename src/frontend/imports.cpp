@@ -1,0 +1,180 @@
+#include "frontend/imports.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <set>
+
+#include "base/owners.h"
+#include "parser/parse.h"
+
+namespace gimlet::frontend {
+namespace {
+
+namespace fs = std::filesystem;
+using ast::Item;
+
+bool world_writable(const fs::path& path) {
+  struct stat st {};
+  return ::stat(path.c_str(), &st) == 0 && (st.st_mode & S_IWOTH) != 0;
+}
+
+template <typename T>
+void append(std::vector<T>& list, std::vector<T>& more) {
+  std::move(more.begin(), more.end(), std::back_inserter(list));
+}
+
+// Everything of `more` behind everything of `program`.
+void merge(ast::Program& program, ast::Program more) {
+  const uint32_t first[] = {static_cast<uint32_t>(program.c_text.size()),
+                            0,
+                            static_cast<uint32_t>(program.imports.size()),
+                            static_cast<uint32_t>(program.maps.size()),
+                            static_cast<uint32_t>(program.macros.size()),
+                            static_cast<uint32_t>(program.functions.size()),
+                            static_cast<uint32_t>(program.probes.size())};
+  for (Item item : more.items) {
+    item.index += first[static_cast<size_t>(item.kind)];
+    program.items.push_back(item);
+  }
+  append(program.c_text, more.c_text);
+  append(program.config, more.config);
+  if (more.config_range) program.config_range = more.config_range;
+  append(program.imports, more.imports);
+  append(program.maps, more.maps);
+  append(program.macros, more.macros);
+  append(program.functions, more.functions);
+  append(program.probes, more.probes);
+  program.node_count = std::max(program.node_count, more.node_count);
+}
+
+class Importer {
+ public:
+  Importer(base::SourceSet& sources, const std::vector<std::string>& search,
+           base::Diagnostics& diagnostics, ast::NodeId next_id)
+      : sources_(sources), search_(search), diagnostics_(diagnostics), next_id_(next_id) {}
+
+  // What a program imports, in front of what it has itself.
+  ast::Program with_imports(ast::Program program, const fs::path& folder) {
+    ast::Program whole;
+    for (const ast::Import& import : program.imports) {
+      if (std::optional<fs::path> path = find(import, folder)) add(whole, import, *path);
+    }
+    merge(whole, std::move(program));
+    whole.node_count = next_id_;
+    return whole;
+  }
+
+ private:
+  static bool is_library(const std::string& path) {
+    return path == "stdlib" || path.starts_with("stdlib/");
+  }
+
+  std::optional<fs::path> find(const ast::Import& import, const fs::path& folder) {
+    if (is_library(import.path)) return std::nullopt;
+    std::vector<std::string> checked;
+    std::vector<fs::path> folders{folder};
+    folders.insert(folders.end(), search_.begin(), search_.end());
+    for (const fs::path& start : folders) {
+      fs::path path = start / import.path;
+      std::error_code failure;
+      if (fs::exists(path, failure)) return path;
+      checked.push_back(path.string());
+      if (fs::path(import.path).is_absolute()) break;
+    }
+    diagnostics_.error(import.path_range, "Unable to find suitable path for import")
+        .hint(fmt::format("checked: {}", fmt::join(checked, ", ")));
+    return std::nullopt;
+  }
+
+  void add(ast::Program& whole, const ast::Import& import, const fs::path& path) {
+    std::error_code failure;
+    if (fs::is_directory(path, failure)) return add_folder(whole, import, path);
+    if (!kind_of(path)) {
+      diagnostics_.error(import.path_range, fmt::format("unknown import type: {}", path.string()))
+          .hint("import .bt, .bpf.c, .bpf.o or .h files, or a directory of them");
+      return;
+    }
+    if (world_writable(path) || world_writable(path.parent_path())) {
+      diagnostics_.warning(
+          import.path_range,
+          fmt::format("{}: skipping due to global write permissions", path.string()));
+      return;
+    }
+    add_file(whole, import, path);
+  }
+
+  void add_folder(ast::Program& whole, const ast::Import& import, const fs::path& folder) {
+    if (world_writable(folder)) {
+      diagnostics_.error(import.path_range,
+                         fmt::format("{}: cowardly refusing to import from a directory with global "
+                                     "write permissions",
+                                     folder.string()));
+      return;
+    }
+    std::vector<fs::path> files;
+    std::error_code failure;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, failure)) {
+      if (entry.is_regular_file() && kind_of(entry.path())) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    for (const fs::path& file : files) add_file(whole, import, file);
+  }
+
+  enum class Kind { Script, Header, BpfSource };
+
+  static std::optional<Kind> kind_of(const fs::path& path) {
+    std::string name = path.filename().string();
+    if (name.ends_with(".bt")) return Kind::Script;
+    if (name.ends_with(".h")) return Kind::Header;
+    if (name.ends_with(".bpf.c") || name.ends_with(".bpf.o")) return Kind::BpfSource;
+    return std::nullopt;
+  }
+
+  void add_file(ast::Program& whole, const ast::Import& import, const fs::path& path) {
+    std::error_code failure;
+    fs::path real = fs::weakly_canonical(path, failure);
+    if (!seen_.insert(failure ? path : real).second) return;
+    switch (*kind_of(path)) {
+      case Kind::Header: return;  // for imported C sources only
+      case Kind::BpfSource:
+        diagnostics_.error(
+            import.path_range,
+            fmt::format("importing C and objects is not supported yet: {}", path.string()));
+        return;
+      case Kind::Script: break;
+    }
+    base::Result<std::string> text = base::read_file(path.string());
+    if (!text) {
+      diagnostics_.error(import.path_range, text.error().message).hint(text.error().hint);
+      return;
+    }
+    base::FileId file = sources_.add(path.string(), std::move(*text));
+    ast::Program program = parser::parse(sources_, file, diagnostics_, next_id_);
+    next_id_ = program.node_count;
+    if (!program.config.empty()) {
+      diagnostics_.error(*program.config_range, "invalid `config` within import")
+          .hint("settings belong into the program that is run");
+    }
+    merge(whole, with_imports(std::move(program), path.parent_path()));
+  }
+
+  base::SourceSet& sources_;
+  const std::vector<std::string>& search_;
+  base::Diagnostics& diagnostics_;
+  ast::NodeId next_id_;
+  std::set<fs::path> seen_;
+};
+
+}  // namespace
+
+void import_files(ast::Program& program, base::SourceSet& sources, const std::string& folder,
+                  const std::vector<std::string>& search, base::Diagnostics& diagnostics) {
+  Importer importer(sources, search, diagnostics, program.node_count);
+  program = importer.with_imports(std::move(program), folder);
+}
+
+}  // namespace gimlet::frontend
