@@ -57,6 +57,7 @@ struct EventPlan {
   uint32_t fixed_size = sizeof(RecordHeader);  // header and fixed part
   uint32_t max_size = sizeof(RecordHeader);    // with every variable field at its longest
   int32_t map = -1;                            // index into the program's maps
+  bool returns = true;                         // Exit: the probe is left as well
   uint64_t top = 0;
   uint64_t div = 0;
 };

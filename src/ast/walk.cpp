@@ -8,9 +8,11 @@ class Walker {
   explicit Walker(const std::function<void(const Expr&)>& visit) : visit_(visit) {}
 
   void expression(const ExprPtr& expr) {
-    if (!expr) return;
-    std::visit([&](const auto& node) { children(node); }, expr->node);
-    visit_(*expr);
+    if (expr) expression(*expr);
+  }
+  void expression(const Expr& expr) {
+    std::visit([&](const auto& node) { children(node); }, expr.node);
+    visit_(expr);
   }
   void block(const Block& block) {
     for (const StmtPtr& statement : block.statements) {
@@ -115,6 +117,10 @@ class Walker {
 
 void for_each_expression(const Block& block, const std::function<void(const Expr&)>& visit) {
   Walker(visit).block(block);
+}
+
+void for_each_expression(const Expr& expr, const std::function<void(const Expr&)>& visit) {
+  Walker(visit).expression(expr);
 }
 
 void for_each_expression(const Probe& probe, const std::function<void(const Expr&)>& visit) {

@@ -9,6 +9,7 @@
 namespace gimlet::ast {
 
 void for_each_expression(const Block& block, const std::function<void(const Expr&)>& visit);
+void for_each_expression(const Expr& expr, const std::function<void(const Expr&)>& visit);
 void for_each_expression(const Probe& probe, const std::function<void(const Expr&)>& visit);
 
 // Whether the probe names `name` (or calls it).

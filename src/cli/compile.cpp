@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -73,18 +74,42 @@ base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consum
 namespace {
 
 // Everything that clang needs to read the headers of the program as the program would.
-kernel::HeaderUnit header_unit(const ast::Program& program, const base::SourceSet& sources,
-                               const std::string& folder, bool have_btf) {
+kernel::HeaderUnit header_unit(const CommandLine& line, const ast::Program& program,
+                               const base::SourceSet& sources, const std::string& folder,
+                               bool have_btf) {
   kernel::HeaderUnit unit;
   for (const base::SourceRange& piece : program.c_text) {
     const base::SourceFile& file = sources.file(piece.file);
     unit.pieces.push_back(
         {std::string(sources.text(piece)), file.name(), file.position(piece.begin).line});
   }
-  unit.include_folders = kernel::kernel_header_folders();
+  unit.include_folders = line.include_folders;
+  for (std::string& kernel_folder : kernel::kernel_header_folders()) {
+    unit.include_folders.push_back(std::move(kernel_folder));
+  }
   unit.quoted_folders = {folder};
   if (have_btf) unit.predefined = {"BPFTRACE_HAVE_BTF", "_LINUX_TYPES_H"};
   return unit;
+}
+
+// Headers are read by need, but one of the program's own that is not there is a mistake in any
+// case.
+void check_quoted_headers(const CommandLine& line, const ast::CDefinitions& definitions,
+                          const std::string& folder, base::Diagnostics& diagnostics) {
+  for (const ast::CInclude& include : definitions.includes) {
+    if (!include.quoted) continue;
+    std::vector<std::string> folders{folder};
+    folders.insert(folders.end(), line.include_folders.begin(), line.include_folders.end());
+    for (std::string& more : kernel::kernel_header_folders()) folders.push_back(std::move(more));
+    folders.push_back("/usr/include");
+    bool found = std::any_of(folders.begin(), folders.end(), [&](const std::string& place) {
+      std::string path = include.path[0] == '/' ? include.path : place + "/" + include.path;
+      return ::access(path.c_str(), R_OK) == 0;
+    });
+    if (found) continue;
+    diagnostics.error(include.range, fmt::format("'{}' file not found", include.path))
+        .hint("name its folder with -I");
+  }
 }
 
 // The folder that the program's imports and "headers" are looked for in.
@@ -118,6 +143,9 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
       show_stage(stderr, fmt::format("AST after: {}", pass).c_str(), ast::print(program));
     };
   }
+  for (const std::string& header : line.includes) {
+    reading.c_text.push_back(fmt::format("#include \"{}\"", header));
+  }
   frontend::Source source = frontend::read(sources, file, reading, diagnostics);
   result->tree = std::move(source.program);
   if (diagnostics.has_errors()) return give_up(1);
@@ -126,7 +154,9 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   std::unique_ptr<kernel::HeaderTypes> headers;
   if (!source.definitions.includes.empty()) {
     headers = kernel::clang_header_types(
-        header_unit(result->tree, sources, reading.folder, kernel.has_btf()));
+        header_unit(line, result->tree, sources, reading.folder, kernel.has_btf()));
+    check_quoted_headers(line, source.definitions, reading.folder, diagnostics);
+    if (diagnostics.has_errors()) return give_up(kHeadersFailed);
   }
   ast::sema::TypeScope types(source.definitions, kernel, diagnostics, headers.get());
   types.check();

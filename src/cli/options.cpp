@@ -61,8 +61,8 @@ constexpr Option kTable[] = {
     {kUnsafe, "unsafe", nullptr, kOptions, "allow what can change the traced system"},
     {'k', "warnings", nullptr, kOptions, "also report failed memory reads and map look-ups"},
     {kNoWarnings, "no-warnings", nullptr, kOptions, "show no warnings"},
-    {'I', nullptr, "DIR", kOptions, "add a folder to the header search", false},
-    {kInclude, "include", "FILE", kOptions, "include a header before the program", false},
+    {'I', nullptr, "DIR", kOptions, "add a folder to the header search"},
+    {kInclude, "include", "FILE", kOptions, "include a header before the program"},
     {kDebugInfo, "debuginfo", "DIRS", kOptions, "folders with debug information", false},
     {kTraceable, "traceable-functions", "FILE", kOptions, "list of traceable functions", false},
     {kDwarfPid, "dwarf-pid", "PID", kOptions, "also unwind this process by DWARF", false},
@@ -189,6 +189,8 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
       }
       break;
     }
+    case 'I': line.include_folders.push_back(value); break;
+    case kInclude: line.includes.push_back(value); break;
     case kUnsafe: line.unsafe = true; break;
     case kNoWarnings: line.warnings = false; break;
     case kVerifyIr: line.verify_ir = true; break;

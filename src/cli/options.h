@@ -40,6 +40,8 @@ struct CommandLine {
   std::string output_file;
   std::string command;  // -c
   std::string pid;      // -p, not yet parsed
+  std::vector<std::string> include_folders;  // -I
+  std::vector<std::string> includes;         // --include
   std::string emit_llvm;
   std::string emit_elf;
   DebugStages debug;

@@ -265,6 +265,15 @@ int run(const CommandLine& line, const Messages& messages) {
     if (!line.quiet) puts("No probes to attach");
     return 1;
   }
+  size_t programs = understood->typed.probes.size();
+  size_t most = understood->typed.config.max_probes;
+  if (programs > most) {
+    return messages.error(base::Error{
+        fmt::format("Can't attach to {} probes because it exceeds the current limit of "
+                    "{} probes.",
+                    programs, most),
+        "raise the limit with the max_probes config variable or BPFTRACE_MAX_PROBES", 0, 1});
+  }
   auto image = compile(line, understood->typed, sources);
   if (!image) return messages.error(image.error());
   if (line.mode == Mode::Codegen) return 0;

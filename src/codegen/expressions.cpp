@@ -128,6 +128,8 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Identifier&) {
 }
 
 Value Lowering::lower_node(const ast::Expr& expr, const ast::Call& node) {
+  const ast::ExprInfo& known = info(expr);
+  if (auto* field = std::get_if<ast::FieldUse>(&known.use)) return comm_field(*field, known.type);
   return lower_builtin(expr, &node);
 }
 

@@ -219,6 +219,14 @@ void Lowering::over_range(const ast::For& node) {
   llvm::Value* too_many = b_.CreateICmpUGT(distance, constant(kMostIterations));
   distance = b_.CreateSelect(too_many, constant(kMostIterations + 1), distance);
   llvm::Value* count = b_.CreateSelect(any, distance, constant(0));
+  if (!llvm::isa<llvm::ConstantInt>(count)) {
+    // A verifier that knows that there is no round never looks at the body, and then cannot compile
+    // it. It does not know this zero.
+    Address zero{module_.control(), offsetof(image::Control, zero), false};
+    count = b_.CreateAdd(count, b_.CreateZExt(load(zero, 4, true), b_.getInt64Ty()));
+  } else if (llvm::cast<llvm::ConstantInt>(count)->isZero()) {
+    return;
+  }
 
   LoopBody body{&node, {"index", "loop"}, 1, {}};
   body.start = [&](llvm::Function* function) {
@@ -229,8 +237,10 @@ void Lowering::over_range(const ast::For& node) {
   };
   llvm::Function* function = lower_body(body);
   llvm::Value* result = call(Helper::Loop, {count, function, pointer(loop), constant(0)});
+  // Some kernels give an error as 32 bits.
+  llvm::Value* status = b_.CreateSExt(b_.CreateTrunc(result, b_.getInt32Ty()), b_.getInt64Ty());
   when(
-      b_.CreateICmpSLT(result, constant(0)), [&] { helper_error("loop", result); }, true);
+      b_.CreateICmpSLT(status, constant(0)), [&] { helper_error("loop", status); }, true);
 }
 
 void Lowering::over_map(const ast::For& node) {

@@ -56,7 +56,7 @@ void lower_exit(Lowering& l, const ast::Expr& expr) {
   llvm::Value* number = status ? l.lower_number(*status) : l.constant(0);
   l.send_fixed(event, [&](const Address& record) { l.store(number, record.at(offset), 8); });
   // Inside a macro it only asks for the end.
-  if (expr.range.expansion == 0) l.exit_now();
+  if (l.module().event(event).returns) l.exit_now();
 }
 
 // fail() where no error came of it: the call is in a part of the program that was checked only.

@@ -110,10 +110,12 @@ void Lowering::copy(const Address& to, const Value& from, uint32_t size) {
   }
 }
 
+// LLVM must not see where a pointer leads: it would use what it knows of the alignment to add
+// offsets by `or`, which the verifier does not allow on pointers.
 llvm::Value* Lowering::address_of(const Value& value) {
   const Address& address = value.address;
   if (address.base->getType()->isPointerTy()) {
-    return b_.CreatePtrToInt(pointer(address), b_.getInt64Ty());
+    return b_.CreatePtrToInt(opaque(pointer(address)), b_.getInt64Ty());
   }
   return address.offset == 0 ? address.base : b_.CreateAdd(address.base, constant(address.offset));
 }

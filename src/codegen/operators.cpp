@@ -172,7 +172,7 @@ Value Lowering::address_of_operand(const ast::Expr& operand) {
   // Structs and arrays are references already.
   llvm::Value* address = variables_[variable].by_address
                              ? load(memory, 8)
-                             : b_.CreatePtrToInt(pointer(memory), b_.getInt64Ty());
+                             : opaque(b_.CreatePtrToInt(pointer(memory), b_.getInt64Ty()));
   return register_value(address, ast::integer_type(8, false));
 }
 

@@ -162,6 +162,20 @@ void Lowering::assign_found(uint32_t variable, const Value& value, const ast::Ty
   write(value, stored, variable_memory(variable), keeps_padding(stored));
 }
 
+namespace {
+
+bool has_steps(const ast::MapAccess& access) {
+  bool found = false;
+  for (const ast::ExprPtr& key : access.keys) {
+    ast::for_each_expression(*key, [&](const ast::Expr& expr) {
+      found = found || std::holds_alternative<ast::Step>(expr.node);
+    });
+  }
+  return found;
+}
+
+}  // namespace
+
 void Lowering::compound_assign(const ast::Assignment& node) {
   const ast::Type& right_type = type(*node.value);
   const ast::Type& stored = type(*node.target);
@@ -171,6 +185,16 @@ void Lowering::compound_assign(const ast::Assignment& node) {
     return convert(result, ast::integer_type(8, stored.is_signed), stored);
   };
   const auto& use = info(*node.target).use;
+  if (auto* access = std::get_if<ast::MapAccess>(&node.target->node);
+      access && has_steps(*access)) {
+    // `@m[k] op= e` is `@m[k] = @m[k] op (e)`, and such a key is another one the second time.
+    llvm::Value* old = read(read_map(*node.target, *access)).bits();
+    uint32_t map = std::get<ast::MapUse>(use).map;
+    Address value = allocate(8);
+    store(change(old), value, 8);
+    update_entry(map, build_key(module_.map_plan(map), access->keys), value, kUpdateAny);
+    return;
+  }
   if (auto* variable = std::get_if<ast::VariableUse>(&use)) {
     Address slot = variable_memory(variable->variable);
     return store(change(load(slot, 8)), slot, 8);

@@ -19,6 +19,12 @@ Source read(base::SourceSet& sources, base::FileId file, const ReadOptions& opti
     if (options.after_pass) options.after_pass("import", source.program);
     if (diagnostics.has_errors()) return source;
   }
+  std::vector<base::SourceRange> first;
+  for (const std::string& line : options.c_text) {
+    base::FileId command = sources.add("command line", line);
+    first.push_back({command, 0, static_cast<uint32_t>(line.size())});
+  }
+  source.program.c_text.insert(source.program.c_text.begin(), first.begin(), first.end());
   if (!source.program.c_text.empty()) {
     std::vector<std::string> predefined;
     if (options.have_btf && options.have_btf()) {

@@ -21,6 +21,7 @@ using AfterPass = std::function<void(const char* pass, const ast::Program&)>;
 struct ReadOptions {
   std::string folder;                       // of the script: where its imports are looked for
   std::vector<std::string> import_folders;  // then here
+  std::vector<std::string> c_text;          // lines that stand before the program's C text
   std::function<bool()> have_btf;           // asked only by programs with C text
   AfterPass after_pass;
 };

@@ -186,7 +186,9 @@ void EventPlayer::time(Event& event) {
 }
 
 void EventPlayer::exit(Event& event) {
-  exited_on_.insert(read_at<uint16_t>(event.record, offsetof(ast::RecordHeader, cpu)));
+  if (event.plan.returns) {
+    exited_on_.insert(read_at<uint16_t>(event.record, offsetof(ast::RecordHeader, cpu)));
+  }
   if (!event.values.empty()) {
     exit_status_ = static_cast<int>(integer_of(event.values.front()) & 0xff);
   }

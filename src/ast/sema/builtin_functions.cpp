@@ -100,8 +100,9 @@ ExprInfo type_exit(Checker& checker, const Expr& expr, const Builtin& row, const
           fmt::format("exit() only supports int arguments ({} provided)", type_name(type)));
     }
   }
-  return void_event(row.id,
-                    checker.add_event(EventKind::Exit, expr.range, "", {integer_type(8, true)}));
+  uint32_t event = checker.add_event(EventKind::Exit, expr.range, "", {integer_type(8, true)});
+  if (checker.last_round()) checker.event(event).returns = expr.range.expansion == 0;
+  return void_event(row.id, event);
 }
 
 ExprInfo type_clear(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {

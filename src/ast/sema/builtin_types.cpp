@@ -182,14 +182,33 @@ ExprInfo type_stack(Checker& checker, const Expr&, const Builtin& row, const Cal
   return builtin_value(row.id, stack_type(kind, mode, static_cast<uint32_t>(limit)));
 }
 
+namespace {
+
+// The text of `$N`, or of `$N + k`: without its first k bytes.
+std::optional<std::string> parameter_text(Checker& checker, const Expr& source) {
+  if (auto* parameter = std::get_if<PositionalParameter>(&source.node)) {
+    const auto& words = checker.facts().options.positional;
+    return parameter->index <= words.size() ? words[parameter->index - 1] : std::string();
+  }
+  auto* sum = std::get_if<Binary>(&source.node);
+  if (!sum || sum->op != BinaryOp::Add) return std::nullopt;
+  if (!std::holds_alternative<PositionalParameter>(sum->left->node)) return std::nullopt;
+  const Constant* skipped = checker.want_constant(*sum->right);
+  auto* number = skipped ? std::get_if<IntegerConstant>(skipped) : nullptr;
+  if (!number || number->negative) return std::nullopt;
+  std::string text = *parameter_text(checker, *sum->left);
+  return text.substr(std::min<uint64_t>(number->bits, text.size()));
+}
+
+}  // namespace
+
 ExprInfo type_str(Checker& checker, const Expr&, const Builtin& row, const Call* call) {
   const Expr& source = *call->arguments[0];
   uint32_t limit = checker.facts().options.config.max_strlen;
   // A literal argument folds: str($1) is the parameter's text, whatever it looks like.
-  if (auto* parameter = std::get_if<PositionalParameter>(&source.node)) {
-    const auto& words = checker.facts().options.positional;
-    std::string text = parameter->index <= words.size() ? words[parameter->index - 1] : "";
-    return {string_type(static_cast<uint32_t>(text.size() + 1)), Constant(text), {}};
+  if (auto text = parameter_text(checker, source)) {
+    if (call->arguments.size() > 1) *text = text->substr(0, checker.want_number(*call, 1).value_or(0));
+    return {string_type(static_cast<uint32_t>(text->size() + 1)), Constant(*text), {}};
   }
   Type type = checker.check_value(source);
   const auto& constant = checker.info(source).constant;

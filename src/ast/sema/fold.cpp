@@ -93,8 +93,9 @@ std::optional<Folded> fold_unary(UnaryOp op, const Constant& operand) {
   auto* number = std::get_if<IntegerConstant>(&operand);
   if (!number) return std::nullopt;
   if (op == UnaryOp::BitNot) {
-    return value(IntegerConstant{~number->bits,
-                                 number->negative && static_cast<int64_t>(~number->bits) < 0});
+    bool is_signed = number->negative || number->bits <= INT64_MAX;
+    return value(
+        IntegerConstant{~number->bits, is_signed && static_cast<int64_t>(~number->bits) < 0});
   }
   if (op == UnaryOp::Negate) {
     if (!number->negative && number->bits > (uint64_t(1) << 63)) {
@@ -117,6 +118,12 @@ std::optional<Folded> fold_binary(BinaryOp op, const Constant& left, const Const
     return value(number->bits >= a->size() ? std::string() : a->substr(number->bits));
   }
   if (a || b) return std::nullopt;
+  bool both_bool = std::holds_alternative<bool>(left) && std::holds_alternative<bool>(right);
+  if (both_bool) {
+    auto result = fold_integers(op, *as_number(left), *as_number(right));
+    if (!result || result->error) return result;
+    return value(is_true(result->value));
+  }
   return fold_integers(op, *as_number(left), *as_number(right));
 }
 

@@ -11,9 +11,40 @@ namespace gimlet::ast::sema {
 TypeScope::TypeScope(const CDefinitions& definitions, kernel::Kernel& kernel,
                      base::Diagnostics& diagnostics, kernel::HeaderTypes* headers)
     : definitions_(definitions),
+      diagnostics_(diagnostics),
       outside_(definitions.includes, kernel, definitions.includes.empty() ? nullptr : headers,
                diagnostics),
       script_(definitions, outside_, diagnostics) {}
+
+namespace {
+
+bool same_layout(const StructLayout& a, const StructLayout& b) {
+  auto same = [](const Field& x, const Field& y) {
+    return x.name == y.name && x.offset == y.offset && x.bit_offset == y.bit_offset &&
+           x.bit_width == y.bit_width;
+  };
+  return a.size == b.size &&
+         std::equal(a.fields.begin(), a.fields.end(), b.fields.begin(), b.fields.end(), same);
+}
+
+}  // namespace
+
+void TypeScope::check() {
+  script_.check();
+  for (const CRecord& record : definitions_.records) {
+    if (record.name.find('(') != std::string::npos || !has_btf()) continue;
+    const StructLayout* own = script_.find_struct(record.name);
+    const StructLayout* kernel = own ? outside_.kernel().find_struct(record.name) : nullptr;
+    if (!kernel || same_layout(*own, *kernel)) continue;
+    diagnostics_
+        .warning(
+            record.range,
+            "Cannot take type definitions from BTF since there is a redefinition conflict with "
+            "user-defined types.")
+        .hint(fmt::format("{} is what the program says; all other types still come from BTF",
+                          record.name));
+  }
+}
 
 const StructLayout* TypeScope::find_struct(std::string_view name) {
   return script_.defines(name) ? script_.find_struct(name) : outside_.find_struct(name);

@@ -44,12 +44,14 @@ class TypeScope {
   const CMacro* find_macro(std::string_view name);
 
   // Reports every mistake in the program's definitions, used or not.
-  void check() { script_.check(); }
+  // Warns of those that differ from the kernel's of the same name.
+  void check();
   // Headers were wanted and could not be read; it was reported. Such a run exits with status 2.
   bool headers_failed() const { return outside_.headers_failed(); }
 
  private:
   const CDefinitions& definitions_;
+  base::Diagnostics& diagnostics_;
   OutsideTypes outside_;
   ScriptTypes script_;
 };
