@@ -160,7 +160,9 @@ std::vector<std::string> ClangHeaderTypes::arguments() const {
   for (const std::string& folder : unit_.include_folders) words.insert(words.end(), {"-I", folder});
   const auto kernel_folders = kernel_header_folders();
   if (!kernel_folders.empty()) {
-    words.insert(words.end(), {"-D__KERNEL__", "-D__BPF_TRACING__", "-DCC_USING_FENTRY"});
+    words.insert(words.end(), {"-D__KERNEL__", "-D__BPF_TRACING__", "-DCC_USING_FENTRY",
+                               // A kernel that was built by GCC uses its address spaces.
+                               "-D__seg_gs=", "-D__seg_fs="});
     for (const std::string& folder : kernel_folders) {
       words.insert(words.end(), {"-isystem", folder});
     }
@@ -209,7 +211,11 @@ std::string ClangHeaderTypes::compilation(const std::set<size_t>& left_out) cons
   std::string text = text_.declarations;
   text += fmt::format("\n# 1 \"{}\"\n", kKeepFile);
   for (size_t i = 0; i < text_.types.size(); ++i) {
-    if (!left_out.contains(i)) text += fmt::format("{} *gimlet_type_{};", text_.types[i], i);
+    const std::string& type = text_.types[i];
+    // A structure that is only pointed to may stay without members in BTF; a typedef may be of a
+    // function, which only a pointer can keep.
+    const char* pointer = type.find(' ') == type.npos ? "*" : "";
+    if (!left_out.contains(i)) text += fmt::format("{} {}gimlet_type_{};", type, pointer, i);
     text += '\n';
   }
   return text;
@@ -264,6 +270,7 @@ base::Status ClangHeaderTypes::compile() {
     failure_ = btf.error();
   } else {
     types_ = std::make_unique<BtfTypes>(std::move(*btf), kModule);
+    text_.declarations.clear();
   }
   if (failure_) return *failure_;
   return base::Done{};
