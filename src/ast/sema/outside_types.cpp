@@ -87,7 +87,7 @@ const CMacro* OutsideTypes::find_macro(std::string_view name) {
 }
 
 const StructLayout* OutsideTypes::struct_from_headers(std::string_view name) {
-  return headers_ ? checked(headers_->find_struct(name)) : nullptr;
+  return headers_ ? checked(headers_->find_program_struct(name)) : nullptr;
 }
 
 uint32_t OutsideTypes::alignment(const Type& type, int depth) {

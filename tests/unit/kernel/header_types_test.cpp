@@ -161,12 +161,17 @@ TEST_CASE("the program's own structures see the headers' macros") {
   const TemporaryFile header(kHeader);
   auto types = kernel::clang_header_types(
       unit_of({"#include \"" + header.path() + "\"",
-               "struct mine { int values[OWN_LIMIT + 1]; own_t own; }"}));
-  auto mine = types->find_struct("struct mine");
+               "struct mine { u32 values[OWN_LIMIT + 1]; own_t own; struct { u8 x; } in; }"}));
+  auto mine = types->find_program_struct("struct mine");
   REQUIRE(mine.ok());
   REQUIRE(*mine);
-  CHECK((*mine)->size == 48);
-  CHECK(ast::type_name((*mine)->find("values")->type) == "int32[9]");
+  CHECK((*mine)->size == 52);
+  CHECK(ast::type_name((*mine)->find("values")->type) == "uint32[9]");
+  auto inner = types->find_struct((*mine)->find("in")->type.name);
+  REQUIRE(inner.ok());
+  REQUIRE(*inner);
+  CHECK((*inner)->find("x"));
+  CHECK(*types->find_struct("struct mine") == nullptr);
 }
 
 TEST_CASE("folders are searched for quoted and angled headers") {
@@ -195,10 +200,23 @@ TEST_CASE("what clang says becomes the error") {
 
   auto wrong =
       kernel::clang_header_types(unit_of({"#include <stddef.h>", "struct x { nosuch y; }"}));
-  auto other = wrong->find_struct("struct x");
+  auto other = wrong->find_program_struct("struct x");
   REQUIRE_FALSE(other.ok());
   CHECK(other.error().hint == "test.bt:2:12: error: unknown type name 'nosuch'");
-  CHECK(wrong->find_macro("NULL").ok() == false);
+  CHECK(wrong->find_macro("NULL").ok());
+}
+
+TEST_CASE("the unit of a program keeps its places") {
+  base::SourceSet sources;
+  const auto first = sources.add("tools/a.bt", "#include <x.h>\n  struct s { int x; };");
+  const auto second = sources.add("stdin", "#define A 1");
+  const auto unit =
+      kernel::header_unit(sources, {{first, 0, 14}, {first, 17, 37}, {second, 0, 11}});
+  REQUIRE(unit.pieces.size() == 3);
+  CHECK(unit.pieces[1].text == "  struct s { int x; };");
+  CHECK(unit.pieces[1].line == 2);
+  CHECK(unit.pieces[1].file == "tools/a.bt");
+  CHECK(unit.quoted_folders == std::vector<std::string>{"tools/", "."});
 }
 
 TEST_CASE("a machine without clang says so") {

@@ -79,6 +79,9 @@ class FakeHeaders final : public kernel::HeaderTypes {
     const auto found = structs.find(name);
     return found == structs.end() ? nullptr : &found->second;
   }
+  base::Result<const ast::StructLayout*> find_program_struct(std::string_view name) override {
+    return find_struct(name);
+  }
   base::Result<const ast::EnumLayout*> find_enum(std::string_view) override {
     ++questions;
     if (failure) return *failure;
@@ -390,4 +393,34 @@ TEST_CASE("headers that cannot be read are one error at their #include") {
   CHECK(program.text.messages() == "test.bt:2:1-21: clang is needed\n");
   CHECK(program.text.diagnostics.all()[0].hints.size() == 2);
   CHECK(program.scope.headers_failed());
+}
+
+TEST_CASE("a program with a header of its own, read by clang") {
+  if (std::system("command -v clang >/dev/null 2>&1") != 0) SKIP("clang is not installed");
+  const TemporaryFile header(
+      "#define LIMIT (2 + 2)\n#define LIMIT_ALIAS LIMIT\n"
+      "typedef struct { int low, high; } range_t;\nstruct file { long from_header; };\n"
+      "enum { FIRST = 1, SECOND };\n");
+  CText text("#include \"" + header.path() +
+             "\"\n"
+             "struct mine { range_t range; struct file *file; char names[SECOND][8];\n"
+             "              int values[LIMIT_ALIAS * 2]; u8 end; };\n");
+  auto headers = kernel::clang_header_types(kernel::header_unit(text.sources, text.pieces));
+  auto frozen_kernel = frozen();
+  ast::sema::TypeScope scope(text.definitions, *frozen_kernel, text.diagnostics, headers.get());
+  scope.check();
+  const ast::StructLayout* mine = scope.find_struct("struct mine");
+  INFO(text.messages());
+  REQUIRE(mine);
+  CHECK(mine->size == 72);
+  CHECK(ast::type_name(mine->find("values")->type) == "int32[8]");
+  CHECK(ast::type_name(mine->find("names")->type) == "string[8][2]");
+  CHECK(scope.find_struct("struct file")->find("from_header"));
+  CHECK(scope.find_struct("struct task_struct")->find("pid"));
+  const auto range = scope.find_type("range_t");
+  REQUIRE(range);
+  CHECK(scope.find_struct(range->name)->find("high")->offset == 4);
+  CHECK(scope.find_macro("LIMIT_ALIAS")->replacement == "LIMIT");
+  CHECK(scope.find_enum_constant("SECOND")->value == 2);
+  CHECK_FALSE(text.diagnostics.has_errors());
 }
