@@ -1,7 +1,9 @@
 // What type names mean in a program with C definitions, over the frozen kernel.
 #include "ast/sema/type_scope.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <cstdlib>
 #include <map>
 
 #include "unit/kernel/fixture.h"
@@ -324,6 +326,17 @@ TEST_CASE("a mistake is reported once, and with a hint") {
   CHECK(program.text.messages() == "test.bt:2:12-17: unknown type name 'inner'\n");
   CHECK(program.text.diagnostics.all()[0].hints ==
         std::vector<std::string>{"Did you mean 'struct inner'?"});
+}
+
+TEST_CASE("without BTF the hint says what to install") {
+  CText text("struct s { struct file x; };");
+  auto bare = kernel::frozen_kernel("/nonexistent");
+  ast::sema::TypeScope scope(text.definitions, *bare, text.diagnostics);
+  scope.check();
+  REQUIRE(text.first_message() == "the type 'struct file' is not known");
+  CHECK(text.diagnostics.all()[0].hints ==
+        std::vector<std::string>{"Include headers with missing type definitions or install BTF "
+                                 "information to your system."});
 }
 
 TEST_CASE("chains of definitions are followed without exhausting the stack") {
