@@ -31,6 +31,10 @@ constexpr const char* kMachineMacro = "-D__x86_64__=1";
 constexpr const char* kHeaders = "headers";
 constexpr const char* kProgram = "program";
 
+// Programs see this macro where there is BTF, which has what <linux/types.h> would define. clang
+// does not see BTF: for it the macro would only switch off that header, which others need.
+constexpr std::string_view kTypesGuard = "_LINUX_TYPES_H";
+
 // What the kernel calls its integers, so that a program's structures need no header for them. C
 // allows to say it again in the same way, as the kernel's headers do.
 constexpr const char* kIntegers =
@@ -59,7 +63,9 @@ std::vector<std::string> arguments_for(const HeaderUnit& unit) {
                                     "-fno-color-diagnostics",
                                     "-fno-caret-diagnostics",
                                     "-ferror-limit=0"};
-  for (const std::string& name : unit.predefined) words.push_back(fmt::format("-D{}=1", name));
+  for (const std::string& name : unit.predefined) {
+    if (name != kTypesGuard) words.push_back(fmt::format("-D{}=1", name));
+  }
   for (const std::string& folder : unit.quoted_folders) {
     words.insert(words.end(), {"-iquote", folder});
   }

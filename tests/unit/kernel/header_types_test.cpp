@@ -174,6 +174,18 @@ TEST_CASE("the program's own structures see the headers' macros") {
   CHECK(*types->find_struct("struct mine") == nullptr);
 }
 
+TEST_CASE("headers can use <linux/types.h> although programs are told that it was included") {
+  need_clang();
+  need_file("/usr/include/linux/if_ether.h");
+  auto unit = unit_of({"#include <linux/if_ether.h>"});
+  unit.predefined = {"BPFTRACE_HAVE_BTF", "_LINUX_TYPES_H"};
+  auto types = kernel::clang_header_types(std::move(unit));
+  auto header = types->find_struct("struct ethhdr");
+  REQUIRE(header.ok());
+  REQUIRE(*header);
+  CHECK((*header)->size == 14);
+}
+
 TEST_CASE("folders are searched for quoted and angled headers") {
   need_clang();
   const TemporaryFile header("#define FOUND 7\n");
