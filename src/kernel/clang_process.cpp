@@ -14,6 +14,10 @@ extern char** environ;
 namespace gimlet::kernel {
 namespace {
 
+// Clang before 15 does not say in BTF that an enum has negative values, and a distribution's plain
+// `clang` may be that old: the one that comes with our LLVM goes first.
+constexpr const char* kPrograms[] = {"clang-19", "clang"};
+
 base::Status write_all(const base::UniqueFd& fd, const std::string& text) {
   for (size_t at = 0; at < text.size();) {
     const ssize_t n = ::write(fd.get(), text.data() + at, text.size() - at);
@@ -37,7 +41,7 @@ base::Result<ClangRun> run_clang(const std::vector<std::string>& arguments,
   if (!in || !out || !messages) return base::system_error(errno, "Failed to create a memory file");
   if (auto written = write_all(in, input); !written.ok()) return written.error();
 
-  std::vector<char*> words{const_cast<char*>("clang")};
+  std::vector<char*> words{nullptr};
   for (const std::string& word : arguments) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   posix_spawn_file_actions_t streams;
@@ -46,7 +50,13 @@ base::Result<ClangRun> run_clang(const std::vector<std::string>& arguments,
   posix_spawn_file_actions_adddup2(&streams, out.get(), STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&streams, messages.get(), STDERR_FILENO);
   pid_t pid = 0;
-  const int failure = ::posix_spawnp(&pid, "clang", &streams, nullptr, words.data(), environ);
+  int failure = ENOENT;
+  for (const char* program : kPrograms) {
+    words[0] = const_cast<char*>(program);
+    if (failure == ENOENT) {
+      failure = ::posix_spawnp(&pid, program, &streams, nullptr, words.data(), environ);
+    }
+  }
   posix_spawn_file_actions_destroy(&streams);
   if (failure == ENOENT) {
     return base::Error{"clang is needed to read the headers that this program includes",

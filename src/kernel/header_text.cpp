@@ -226,8 +226,14 @@ class Reader {
     }
   }
 
-  // The names in the declarators of [first, end): the first word behind `(*`, else the last word
-  // that is not inside brackets.
+  // `(*f)` and `(f)(`: a declarator rather than parameters.
+  bool groups(size_t open) const {
+    const size_t close = tokens_[open].match;
+    return is(open + 1, "*") || is(open + 1, "(") || (close == open + 2 && is(close + 1, "("));
+  }
+
+  // The names in the declarators of [first, end): the first word behind `(*` or in `(f)(`, else the
+  // last word that is not inside brackets.
   void typedefs(size_t first, size_t end) {
     std::string_view name;
     bool settled = false;
@@ -237,7 +243,7 @@ class Reader {
         settled = false;
       } else if (is_attribute(tokens_[i])) {
         i = skip_attributes(i) - 1;
-      } else if (is(i, "(") && (is(i + 1, "*") || is(i + 1, "(")) && !settled) {
+      } else if (is(i, "(") && !settled && groups(i)) {
         size_t word = i + 1;
         while (word < end && (!is_name(tokens_[word]) || is(word, "const"))) ++word;
         if (word < end) name = tokens_[word].text;

@@ -16,6 +16,7 @@
 #include "ast/c_definitions.h"
 #include "ast/type.h"
 #include "base/result.h"
+#include "base/source.h"
 #include "kernel/kernel.h"
 
 namespace gimlet::kernel {
@@ -26,6 +27,9 @@ class HeaderTypes {
  public:
   virtual ~HeaderTypes() = default;
   virtual base::Result<const ast::StructLayout*> find_struct(std::string_view tagged_name) = 0;
+  // One of the program's own structures, as the compiler sees it with the headers.
+  virtual base::Result<const ast::StructLayout*> find_program_struct(
+      std::string_view tagged_name) = 0;
   virtual base::Result<const ast::EnumLayout*> find_enum(std::string_view tagged_name) = 0;
   virtual base::Result<std::optional<ast::Type>> find_type(std::string_view name) = 0;
   virtual base::Result<std::optional<EnumConstant>> find_enum_constant(std::string_view name) = 0;
@@ -46,11 +50,15 @@ struct HeaderUnit {
   std::vector<std::string> predefined;       // macros that are 1, such as BPFTRACE_HAVE_BTF
 };
 
+// The unit of a program: `pieces` is ast::Program::c_text. Sets `pieces` and `quoted_folders`.
+HeaderUnit header_unit(const base::SourceSet& sources,
+                       const std::vector<base::SourceRange>& pieces);
+
 // The folders of the running kernel's headers that exist, in search order. From
 // BPFTRACE_KERNEL_SOURCE and BPFTRACE_KERNEL_BUILD, else /lib/modules/RELEASE/{source,build}.
 std::vector<std::string> kernel_header_folders();
 
 // Runs nothing before the first question.
-std::unique_ptr<HeaderTypes> clang_header_types(HeaderUnit unit);
+std::unique_ptr<HeaderTypes> clang_header_types(const HeaderUnit& unit);
 
 }  // namespace gimlet::kernel

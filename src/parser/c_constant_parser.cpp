@@ -149,7 +149,8 @@ ast::CConstant CDeclarations::primary() {
   if (at_word()) {
     const CToken token = take();
     if (peek().is("(")) {
-      fail(token.range, fmt::format("'{}(...)' is not a constant expression", token.text));
+      fail(token.range, fmt::format("'{}(...)' is not a constant expression", token.text))
+          .hint(condition_ ? "conditions do not see the macros of included headers" : "");
       return {};
     }
     ast::CConstant name;

@@ -220,11 +220,20 @@ bool CPreprocessor::condition(Line line) {
   if (!constant) return false;
   // Conditions know no names; all their numbers are long.
   ast::CNames names;
-  names.constant = [](std::string_view) { return ast::CInteger{0, false, true}; };
+  std::string unknown;
+  names.constant = [&unknown](std::string_view name) {
+    unknown = name;
+    return ast::CInteger{0, false, true};
+  };
   const auto value = ast::evaluate(*constant, names);
   if (const auto* error = std::get_if<ast::CConstantError>(&value)) {
     diagnostics_.error(error->range, error->message);
     return false;
+  }
+  if (!unknown.empty() && !includes_.empty()) {
+    diagnostics_
+        .warning(whole(line), fmt::format("'{}' is not defined here and counts as 0", unknown))
+        .hint("conditions do not see the macros of included headers");
   }
   return std::get<ast::CInteger>(value).bits != 0;
 }

@@ -87,7 +87,7 @@ const CMacro* OutsideTypes::find_macro(std::string_view name) {
 }
 
 const StructLayout* OutsideTypes::struct_from_headers(std::string_view name) {
-  return headers_ ? checked(headers_->find_struct(name)) : nullptr;
+  return headers_ ? checked(headers_->find_program_struct(name)) : nullptr;
 }
 
 uint32_t OutsideTypes::alignment(const Type& type, int depth) {
@@ -103,9 +103,16 @@ uint32_t OutsideTypes::alignment(const Type& type, int depth) {
   }
 }
 
+uint32_t OutsideTypes::alignment(const StructLayout& layout, int depth) {
+  if (const auto known = alignments_.find(&layout); known != alignments_.end()) {
+    return known->second;
+  }
+  return alignments_[&layout] = estimated_alignment(layout, depth);
+}
+
 // The largest alignment of a member, unless some member or the size contradicts it: the structure
 // is packed then.
-uint32_t OutsideTypes::alignment(const StructLayout& layout, int depth) {
+uint32_t OutsideTypes::estimated_alignment(const StructLayout& layout, int depth) {
   uint32_t largest = 1;
   for (const Field& field : layout.fields) {
     const uint32_t own = alignment(field.type, depth + 1);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "ast/c_definitions.h"
@@ -49,11 +50,13 @@ class OutsideTypes {
   Answer checked(base::Result<Answer> result);
   uint32_t alignment(const Type& type, int depth);
   uint32_t alignment(const StructLayout& layout, int depth);
+  uint32_t estimated_alignment(const StructLayout& layout, int depth);
 
   const std::vector<CInclude>& includes_;
   kernel::Kernel& kernel_;
   kernel::HeaderTypes* headers_;  // null also after a failure
   base::Diagnostics& diagnostics_;
+  std::unordered_map<const StructLayout*, uint32_t> alignments_;
   bool headers_first_ = false;
   bool failed_ = false;
 };

@@ -47,6 +47,10 @@ void ScriptTypes::check() {
 
 void ScriptTypes::report(Problem& problem) {
   if (std::exchange(problem.reported, true)) return;
+  if (problem.unknown && !outside_.kernel().has_btf()) {
+    problem.hint =
+        "Include headers with missing type definitions or install BTF information to your system.";
+  }
   diagnostics_.error(problem.range, problem.message).hint(problem.hint);
 }
 

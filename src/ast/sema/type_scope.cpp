@@ -98,7 +98,10 @@ const CMacro* TypeScope::find_macro(std::string_view name) {
       outside_.kernel().find_enum_constant(name)) {
     return nullptr;
   }
-  return outside_.find_macro(name);
+  const CMacro* found = outside_.find_macro(name);
+  // Libraries define some enumerators as macros, too, for #ifdef: `#define IPPROTO_TCP
+  // IPPROTO_TCP`.
+  return found && found->replacement != name ? found : nullptr;
 }
 
 }  // namespace gimlet::ast::sema

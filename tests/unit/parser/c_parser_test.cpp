@@ -259,6 +259,14 @@ struct four { int x; };
   CHECK(text.definitions.includes[1].quoted);
 }
 
+TEST_CASE("a condition that a header could decide is pointed out") {
+  const CText text("#include <linux/version.h>\n#if LINUX_VERSION_CODE > 5\n#endif\n");
+  CHECK_FALSE(text.diagnostics.has_errors());
+  CHECK(text.messages() ==
+        "test.bt:2:1-27: 'LINUX_VERSION_CODE' is not defined here and counts as 0\n");
+  CHECK(CText("#if LINUX_VERSION_CODE > 5\n#endif\n").messages().empty());
+}
+
 TEST_CASE("mistakes in C text are reported in clear words") {
   CHECK(error_of("struct s { int x };") == "syntax: expected ';' after the member 'x', found '}'");
   CHECK(error_of("struct s { int; };") == "syntax: a member of type 'int' needs a name");

@@ -2,7 +2,9 @@
 // definition is one piece, as the scanner of the language cuts them.
 #pragma once
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ast/c_definitions.h"

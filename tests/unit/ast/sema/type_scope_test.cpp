@@ -1,7 +1,9 @@
 // What type names mean in a program with C definitions, over the frozen kernel.
 #include "ast/sema/type_scope.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <cstdlib>
 #include <map>
 
 #include "unit/kernel/fixture.h"
@@ -78,6 +80,9 @@ class FakeHeaders final : public kernel::HeaderTypes {
     if (failure) return *failure;
     const auto found = structs.find(name);
     return found == structs.end() ? nullptr : &found->second;
+  }
+  base::Result<const ast::StructLayout*> find_program_struct(std::string_view name) override {
+    return find_struct(name);
   }
   base::Result<const ast::EnumLayout*> find_enum(std::string_view) override {
     ++questions;
@@ -323,6 +328,17 @@ TEST_CASE("a mistake is reported once, and with a hint") {
         std::vector<std::string>{"Did you mean 'struct inner'?"});
 }
 
+TEST_CASE("without BTF the hint says what to install") {
+  CText text("struct s { struct file x; };");
+  auto bare = kernel::frozen_kernel("/nonexistent");
+  ast::sema::TypeScope scope(text.definitions, *bare, text.diagnostics);
+  scope.check();
+  REQUIRE(text.first_message() == "the type 'struct file' is not known");
+  CHECK(text.diagnostics.all()[0].hints ==
+        std::vector<std::string>{"Include headers with missing type definitions or install BTF "
+                                 "information to your system."});
+}
+
 TEST_CASE("chains of definitions are followed without exhausting the stack") {
   std::string source = "struct s0 { int x; };\n";
   for (int i = 1; i < 20'000; ++i) {
@@ -390,4 +406,34 @@ TEST_CASE("headers that cannot be read are one error at their #include") {
   CHECK(program.text.messages() == "test.bt:2:1-21: clang is needed\n");
   CHECK(program.text.diagnostics.all()[0].hints.size() == 2);
   CHECK(program.scope.headers_failed());
+}
+
+TEST_CASE("a program with a header of its own, read by clang") {
+  if (std::system("command -v clang >/dev/null 2>&1") != 0) SKIP("clang is not installed");
+  const TemporaryFile header(
+      "#define LIMIT (2 + 2)\n#define LIMIT_ALIAS LIMIT\n"
+      "typedef struct { int low, high; } range_t;\nstruct file { long from_header; };\n"
+      "enum { FIRST = 1, SECOND };\n");
+  CText text("#include \"" + header.path() +
+             "\"\n"
+             "struct mine { range_t range; struct file *file; char names[SECOND][8];\n"
+             "              int values[LIMIT_ALIAS * 2]; u8 end; };\n");
+  auto headers = kernel::clang_header_types(kernel::header_unit(text.sources, text.pieces));
+  auto frozen_kernel = frozen();
+  ast::sema::TypeScope scope(text.definitions, *frozen_kernel, text.diagnostics, headers.get());
+  scope.check();
+  const ast::StructLayout* mine = scope.find_struct("struct mine");
+  INFO(text.messages());
+  REQUIRE(mine);
+  CHECK(mine->size == 72);
+  CHECK(ast::type_name(mine->find("values")->type) == "int32[8]");
+  CHECK(ast::type_name(mine->find("names")->type) == "string[8][2]");
+  CHECK(scope.find_struct("struct file")->find("from_header"));
+  CHECK(scope.find_struct("struct task_struct")->find("pid"));
+  const auto range = scope.find_type("range_t");
+  REQUIRE(range);
+  CHECK(scope.find_struct(range->name)->find("high")->offset == 4);
+  CHECK(scope.find_macro("LIMIT_ALIAS")->replacement == "LIMIT");
+  CHECK(scope.find_enum_constant("SECOND")->value == 2);
+  CHECK_FALSE(text.diagnostics.has_errors());
 }
