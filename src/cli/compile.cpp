@@ -75,19 +75,12 @@ namespace {
 
 // Everything that clang needs to read the headers of the program as the program would.
 kernel::HeaderUnit header_unit(const CommandLine& line, const ast::Program& program,
-                               const base::SourceSet& sources, const std::string& folder,
-                               bool have_btf) {
-  kernel::HeaderUnit unit;
-  for (const base::SourceRange& piece : program.c_text) {
-    const base::SourceFile& file = sources.file(piece.file);
-    unit.pieces.push_back(
-        {std::string(sources.text(piece)), file.name(), file.position(piece.begin).line});
-  }
+                               const base::SourceSet& sources, bool have_btf) {
+  kernel::HeaderUnit unit = kernel::header_unit(sources, program.c_text);
   unit.include_folders = line.include_folders;
-  for (std::string& kernel_folder : kernel::kernel_header_folders()) {
-    unit.include_folders.push_back(std::move(kernel_folder));
+  for (std::string& folder : kernel::kernel_header_folders()) {
+    unit.include_folders.push_back(std::move(folder));
   }
-  unit.quoted_folders = {folder};
   if (have_btf) unit.predefined = {"BPFTRACE_HAVE_BTF", "_LINUX_TYPES_H"};
   return unit;
 }
@@ -153,8 +146,8 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   // C definitions become types, which the headers complete where neither they nor BTF suffice.
   std::unique_ptr<kernel::HeaderTypes> headers;
   if (!source.definitions.includes.empty()) {
-    headers = kernel::clang_header_types(
-        header_unit(line, result->tree, sources, reading.folder, kernel.has_btf()));
+    headers =
+        kernel::clang_header_types(header_unit(line, result->tree, sources, kernel.has_btf()));
     check_quoted_headers(line, source.definitions, reading.folder, diagnostics);
     if (diagnostics.has_errors()) return give_up(kHeadersFailed);
   }
