@@ -221,9 +221,10 @@ void Lowering::over_range(const ast::For& node) {
   llvm::Value* count = b_.CreateSelect(any, distance, constant(0));
   if (!llvm::isa<llvm::ConstantInt>(count)) {
     // A verifier that knows that there is no round never looks at the body, and then cannot compile
-    // it. It does not know this zero.
+    // it. This zero could be one for all it knows.
     Address zero{module_.control(), offsetof(image::Control, zero), false};
-    count = b_.CreateAdd(count, b_.CreateZExt(load(zero, 4, true), b_.getInt64Ty()));
+    llvm::Value* bit = b_.CreateAnd(load(zero, 4, true), b_.getInt32(1));
+    count = b_.CreateAdd(count, b_.CreateZExt(bit, b_.getInt64Ty()));
   } else if (llvm::cast<llvm::ConstantInt>(count)->isZero()) {
     return;
   }

@@ -37,54 +37,65 @@ TEST_CASE("a missing semicolon is shown at the end of its line", "[parser]") {
   CHECK(mistakes("begin { $a = 1 $b = 2 }") == Lines{"1:16-18: expected ';'"});
 }
 
-TEST_CASE("constructs that do not exist yet say so", "[parser]") {
-  CHECK(mistakes("begin { while (1) { } }") ==
-        Lines{"1:9-14: 'while' loops are not supported yet"});
-  CHECK(mistakes("begin { for $i : 0..9 { } }") ==
-        Lines{"1:9-12: 'for' loops are not supported yet"});
-  CHECK(mistakes("begin { unroll(2) { } }") ==
-        Lines{"1:9-15: 'unroll' loops are not supported yet"});
-  CHECK(mistakes("begin { break; }") == Lines{"1:9-14: 'break' is not supported yet"});
-  CHECK(mistakes("begin { f(); continue }") == Lines{"1:14-22: 'continue' is not supported yet"});
-  CHECK(mistakes("begin { f(sizeof(x)) }") == Lines{"1:11-17: 'sizeof' is not supported yet"});
-  CHECK(mistakes("begin { offsetof(x, y) }") == Lines{"1:9-17: 'offsetof' is not supported yet"});
-  CHECK(mistakes("begin { typeinfo(x) }") == Lines{"1:9-17: 'typeinfo' is not supported yet"});
-  CHECK(mistakes("begin { if comptime x { } }") ==
-        Lines{"1:12-20: 'comptime' is not supported yet"});
-  CHECK(mistakes("begin { (typeof(x))1 }") == Lines{"1:10-16: 'typeof' is not supported yet"});
-  CHECK(mistakes("begin { let $x: typeof(y) }") == Lines{"1:17-23: 'typeof' is not supported yet"});
-  CHECK(mistakes("begin { $x = if (1) { 2 } }") ==
-        Lines{"1:14-16: 'if' as a value is not supported yet"});
-  CHECK(mistakes("begin { $x = { 1 } }") ==
-        Lines{"1:14-15: blocks as values are not supported yet"});
-  CHECK(mistakes("begin { f(&$x) }") == Lines{"1:11-12: address-of ('&') is not supported yet"});
-  CHECK(mistakes("begin { $x = (a=1, b=2) }") == Lines{"1:14-15: records are not supported yet"});
+TEST_CASE("mistakes in constructs name what is missing", "[parser]") {
+  CHECK(mistakes("begin { while { } }") == Lines{"1:19-20: expected '{'"});
+  CHECK(mistakes("begin { for 1 : @m { } }") == Lines{"1:13-14: expected variable in for loop"});
+  CHECK(mistakes("begin { for $i : 1 { } }") ==
+        Lines{"1:20-21: expected map or range in for loop"});
+  CHECK(mistakes("begin { for ($i : 0..9 { } }") == Lines{"1:24-25: expected ')'"});
+  CHECK(mistakes("begin { &pid }") ==
+        Lines{"1:9-13: address-of operator (&) can only be used on a map or variable"});
+  CHECK(mistakes("begin { $x = (a=1, a=2) }") ==
+        Lines{"1:20-21: Named argument list already contains name: a"});
+  CHECK(mistakes("begin { $r.a = 1 }") ==
+        Lines{"1:9-13: Tuples and records are immutable once created"});
+  CHECK(mistakes("begin { if (1) { } else 2 }") ==
+        Lines{"1:25-26: expected '{' or 'if' after 'else'"});
 }
 
-TEST_CASE("top-level constructs that do not exist yet are skipped whole", "[parser]") {
+TEST_CASE("all kinds of items", "[parser]") {
   Parsed parsed = parse_text(
       "#include <linux/fs.h>\n"
-      "struct s { int a; struct { int b; } c; } __attribute__((packed));\n"
-      "config = { stack_mode = perf; }\n"
+      "struct s { int a; /* } */ struct { int b; } c; } __attribute__((packed));\n"
+      "enum e { A, B };\n"
+      "config = { stack_mode = perf; MAX_STRLEN = 64 }\n"
       "import \"a.bt\";\n"
       "let @m = hash(10);\n"
       "let @n = hash(10)\n"
-      "macro f($a, @b) { { $a } }\n"
+      "macro f($a, @b, c) { { $a } }\n"
       "fn g($x : int64) : int64 { return 1; }\n"
-      "enum e { A, B };\n"
       "begin { }");
-  CHECK(parsed.program.probes.size() == 1);
-  std::vector<std::string> found;
-  for (const auto& d : parsed.diagnostics.all()) found.push_back(d.message);
-  CHECK(found == Lines{"syntax: preprocessor lines are not supported yet",
-                       "syntax: C definitions are not supported yet",
-                       "syntax: 'config' blocks are not supported yet",
-                       "syntax: 'import' is not supported yet",
-                       "syntax: map declarations are not supported yet",
-                       "syntax: map declarations are not supported yet",
-                       "syntax: 'macro' definitions are not supported yet",
-                       "syntax: 'fn' definitions are not supported yet",
-                       "syntax: C definitions are not supported yet"});
+  REQUIRE_FALSE(parsed.diagnostics.has_errors());
+  const ast::Program& program = parsed.program;
+  REQUIRE(program.c_text.size() == 3);
+  CHECK(parsed.text(program.c_text[0]) == "#include <linux/fs.h>");
+  CHECK(parsed.text(program.c_text[1]).ends_with("__attribute__((packed));"));
+  CHECK(parsed.text(program.c_text[2]) == "enum e { A, B };");
+  REQUIRE(program.config.size() == 2);
+  CHECK(std::get<std::string>(program.config[0].value) == "perf");
+  CHECK(std::get<uint64_t>(program.config[1].value) == 64);
+  CHECK(program.imports.at(0).path == "a.bt");
+  REQUIRE(program.maps.size() == 2);
+  CHECK(program.maps[1].name == "@n");
+  CHECK(program.macros.at(0).parameters.size() == 3);
+  CHECK(program.macros.at(0).body.value != nullptr);
+  CHECK(program.functions.at(0).name == "g");
+  CHECK(program.probes.size() == 1);
+  CHECK(program.items.size() == 10);
+}
+
+TEST_CASE("sections keep their order", "[parser]") {
+  CHECK(mistakes("begin { } struct s { int a; };") ==
+        Lines{"1:11-31: C definitions must appear before probes and functions"});
+  CHECK(mistakes("begin { } config = { }") ==
+        Lines{"1:11-23: config must appear before probes and functions"});
+  CHECK(mistakes("begin { } import \"x.bt\";") ==
+        Lines{"1:11-25: root imports must appear before probes and functions"});
+  CHECK(mistakes("config = { } config = { }") == Lines{"1:14-26: duplicate config block"});
+  CHECK(mistakes("let $x = 1; begin { }") ==
+        Lines{"1:5-7: root-level let statements need to be map declarations"});
+  CHECK(mistakes("let @m = hash(many);") ==
+        Lines{"1:15-19: expected positive integer for map declaration max entries"});
 }
 
 TEST_CASE("each broken probe reports one mistake, the others are kept", "[parser]") {

@@ -180,7 +180,7 @@ struct s {
   CHECK(program.kernel.questions == 0);
 }
 
-TEST_CASE("members of anonymous members are lifted") {
+TEST_CASE("members of a script's anonymous members are lifted") {
   Program program(R"(
 struct s { int a; union { long b; struct { short c; unsigned d : 3, e : 7; }; }; struct { int f; } g; };
 )");
