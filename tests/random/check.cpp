@@ -19,6 +19,19 @@ std::vector<std::string> result_lines_of(const std::string& out) {
   return lines;
 }
 
+// The errors, each with the two lines that show where; warnings are left out.
+std::string errors_of(const std::string& err) {
+  std::istringstream stream(err);
+  std::string text;
+  int more = 0;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.find("WARNING") != std::string::npos) more = 0;
+    if (line.find("ERROR") != std::string::npos) more = 3;
+    if (more-- > 0) text += line + "\n";
+  }
+  return text.substr(0, 1500);
+}
+
 std::string first_error(const std::string& err) {
   std::istringstream stream(err);
   for (std::string line; std::getline(stream, line);) {
@@ -51,8 +64,11 @@ Failure check(const Program& program, const Tool& tool) {
   if (run.signal != 0) {
     return {"crash", "ended by signal " + std::to_string(run.signal) + "\n" + run.err, "crash"};
   }
+  if (run.status != 0 && run.err.find("BPF stack limit") != std::string::npos) {
+    return {"limit", "", "limit"};
+  }
   if (run.status != 0) {
-    return {"compile", run.err.substr(0, 1500) + "\n", "compile " + first_error(run.err)};
+    return {"compile", errors_of(run.err), "compile " + first_error(run.err)};
   }
   if (auto failure = compare(expected.lines, result_lines_of(run.out))) {
     failure.detail += run.err.substr(0, 500);

@@ -238,6 +238,7 @@ class Generation {
   }
 
   Block map_assignment(int depth) {
+    if (scope_.maps.empty()) return result(depth);
     const auto map = random_.pick(scope_.maps);
     auto at = map.keyed ? expressions_.key(map.key, 1) : nullptr;
     return {assign(Place{-1, map.index, at}, expressions_.make(map.value, depth))};
@@ -252,7 +253,7 @@ class Generation {
       if (!(map.value == Shape{})) continue;
       places.push_back(Place{-1, map.index, map.keyed ? expressions_.key(map.key, 1) : nullptr});
     }
-    return random_.pick(places);
+    return places.empty() ? Place{} : random_.pick(places);
   }
 
   Block compound(int depth) {
@@ -261,6 +262,7 @@ class Generation {
     Statement s;
     s.kind = Statement::Kind::compound;
     s.target = integer_place();
+    if (s.target.variable < 0 && s.target.map < 0) return result(depth);
     s.text = random_.pick(ops);
     auto value = expressions_.integer(depth - 1);
     if (s.text == "<<=" || s.text == ">>=") {
@@ -279,6 +281,7 @@ class Generation {
     s.kind = Statement::Kind::step;
     s.text = random_.one_in(2) ? "++" : "--";
     s.target = integer_place();
+    if (s.target.variable < 0 && s.target.map < 0) return result(2);
     return {make(std::move(s))};
   }
 
@@ -289,6 +292,7 @@ class Generation {
     for (const auto& map : scope_.maps) {
       if (map.keyed) keyed.push_back(map);
     }
+    if (keyed.empty()) return result(2);
     const auto map = random_.pick(keyed);
     s.target = Place{-1, map.index, expressions_.key(map.key, 1)};
     return {make(std::move(s))};
