@@ -165,14 +165,7 @@ std::string as_text(const ConfigValue& value) {
 std::optional<bool> as_bool(const ConfigValue& value) {
   if (auto* number = std::get_if<uint64_t>(&value)) return *number != 0;
   if (auto* truth = std::get_if<bool>(&value)) return *truth;
-  std::string word = with_case(std::get<std::string>(value), std::tolower);
-  for (const char* yes : {"1", "true", "on", "yes"}) {
-    if (word == yes) return true;
-  }
-  for (const char* no : {"0", "false", "off", "no"}) {
-    if (word == no) return false;
-  }
-  return std::nullopt;
+  return parse_bool_word(std::get<std::string>(value));
 }
 
 std::optional<uint64_t> as_number(const ConfigValue& value) {
@@ -261,6 +254,17 @@ ConfigValue value_of(Choice choice) {
 }
 
 }  // namespace
+
+std::optional<bool> parse_bool_word(std::string_view text) {
+  std::string word = with_case(text, std::tolower);
+  for (const char* yes : {"1", "true", "on", "yes"}) {
+    if (word == yes) return true;
+  }
+  for (const char* no : {"0", "false", "off", "no"}) {
+    if (word == no) return false;
+  }
+  return std::nullopt;
+}
 
 std::span<const ConfigKey> config_keys() { return kKeys; }
 

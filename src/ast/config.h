@@ -94,6 +94,9 @@ std::string normal_config_name(std::string_view written);
 // "max_strlen" -> "BPFTRACE_MAX_STRLEN"
 std::string environment_name(const ConfigKey& key);
 
+// `1 true on yes` and `0 false off no`, in any case.
+std::optional<bool> parse_bool_word(std::string_view text);
+
 // Sets a Normal key, or gives the reason why the value cannot be (and changes nothing).
 std::optional<std::string> set_config(Config& config, const ConfigKey& key,
                                       const ConfigValue& value);
