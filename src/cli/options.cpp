@@ -220,7 +220,7 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
 
 std::string variable_help(const std::string& variable, const std::string& shown_default,
                           const char* summary) {
-  return fmt::format("    {:<32} {}\n", fmt::format("{} [{}]", variable, shown_default), summary);
+  return fmt::format("    {:<34} {}\n", fmt::format("{} [{}]", variable, shown_default), summary);
 }
 
 std::string configuration_help() {
