@@ -11,8 +11,10 @@
 
 #include "ast/print.h"
 #include "ast/print_typed.h"
+#include "ast/sema/apply_config.h"
 #include "ast/sema/type_scope.h"
 #include "base/owners.h"
+#include "cli/environment.h"
 #include "codegen/generate.h"
 #include "frontend/read.h"
 #include "kernel/header_types.h"
@@ -142,6 +144,8 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   frontend::Source source = frontend::read(sources, file, reading, diagnostics);
   result->tree = std::move(source.program);
   if (diagnostics.has_errors()) return give_up(source.c_mistakes ? kCFailed : 1);
+  ast::sema::apply_config(result->tree, keys_fixed_by_environment(), options.config, diagnostics);
+  if (diagnostics.has_errors()) return give_up(1);
 
   // C definitions become types, which the headers complete where neither they nor BTF suffice.
   std::unique_ptr<kernel::HeaderTypes> headers;
