@@ -17,11 +17,12 @@ constexpr std::string_view kGap = "{}";
 std::vector<DiagnosticKind> join_tables() {
   std::vector<DiagnosticKind> all;
   for (auto table :
-       {catalogue_syntax, catalogue_programs, catalogue_config, catalogue_literals, catalogue_types,
-        catalogue_operators, catalogue_memory, catalogue_variables, catalogue_maps,
-        catalogue_aggregations, catalogue_control_flow, catalogue_compile_time, catalogue_macros,
-        catalogue_calls, catalogue_builtins, catalogue_context, catalogue_probes, catalogue_targets,
-        catalogue_c_definitions, catalogue_limits, catalogue_runtime}) {
+       {catalogue_syntax, catalogue_programs,     catalogue_config,        catalogue_literals,
+        catalogue_types,  catalogue_operators,    catalogue_memory,        catalogue_variables,
+        catalogue_maps,   catalogue_aggregations, catalogue_control_flow,  catalogue_compile_time,
+        catalogue_macros, catalogue_calls,        catalogue_builtins,      catalogue_context,
+        catalogue_probes, catalogue_targets,      catalogue_c_definitions, catalogue_limits,
+        catalogue_runtime}) {
     std::span<const DiagnosticKind> rows = table();
     all.insert(all.end(), rows.begin(), rows.end());
   }
@@ -59,9 +60,8 @@ size_t fixed_length(std::string_view pattern) {
 }
 
 bool same_but_for_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) {
-    return std::toupper(x) == std::toupper(y);
-  });
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
 }
 
 }  // namespace

@@ -73,8 +73,10 @@ collected.
 
     begin { print(kstack(1024)); }
 )"},
-    {"E0951", Error, "20.2", "str() expects an integer or a pointer type as first argument ({} "
-                             "provided)", R"(
+    {"E0951", Error, "20.2",
+     "str() expects an integer or a pointer type as first argument ({} "
+     "provided)",
+     R"(
 `str` reads text from memory, so it needs an address. Values that are text already
 can be used as they are.
 
@@ -90,7 +92,8 @@ The length is how many bytes to read at most.
     begin { print(str("abc", 2)); }
 )"},
     {"W0953", Warning, "20.2",
-     "length param ({}) is too long and will be shortened to {} bytes (see BPFTRACE_MAX_STRLEN)", R"(
+     "length param ({}) is too long and will be shortened to {} bytes (see BPFTRACE_MAX_STRLEN)",
+     R"(
 Strings and buffers have a largest size, which the setting `max_strlen` gives. The
 rest would be cut off.
 

@@ -340,6 +340,101 @@ of the line is its reason.
 
     begin { print(1); }
 )"},
+    {"E1151", Error, "16", "this is nested too deeply", R"(
+Definitions, parentheses or operators are inside each other more levels deep than
+C text has in practice.
+
+    $ gimlet generated.bt        # with a thousand structs inside each other
+
+Define the inner types by themselves and use them by their names:
+
+    struct inner { int a; };
+    struct outer { struct inner first; };
+    begin { print(sizeof(struct outer)); }
+)"},
+    {"E1152", Error, "16", "{} nested too deeply here", R"(
+Macros lead to macros, or conditionals stand inside conditionals, more levels deep
+than C text has in practice.
+
+    $ gimlet generated.bt        # with hundreds of #if inside each other
+
+Say it directly:
+
+    #define LIMIT 5
+    begin { print(LIMIT); }
+)"},
+    {"E1153", Error, "16", "the macros in this definition expand to too much text", R"(
+Each macro repeats the one before it several times, so that a short line stands
+for megabytes.
+
+    $ gimlet generated.bt        # with forty macros of the form `x x`
+
+    #define COUNT 64
+    struct list { int n[COUNT]; };
+    begin { print(sizeof(struct list)); }
+)"},
+    {"E1154", Error, "16", "this expression is too long", R"(
+A constant expression has more operators than are worth computing.
+
+    $ gimlet generated.bt        # with an array of size 1+1+1+...
+
+    struct list { int n[1000]; };
+    begin { print(sizeof(struct list)); }
+)"},
+    {"E1155", Error, "16", "too many levels of pointers", R"(
+A type with this many `*` is no type of a real program.
+
+    $ gimlet generated.bt        # with thousands of * in a row
+
+    struct list { int **items; };
+    begin { print(sizeof(struct list)); }
+)"},
+    {"E1156", Error, "16", "this type has too many parts", R"(
+A type with this many dimensions or parameters is no type of a real program.
+
+    $ gimlet generated.bt        # with thousands of [1] in a row
+
+    struct list { int items[4][4]; };
+    begin { print(sizeof(struct list)); }
+)"},
+    {"E1157", Error, "16", "a type cannot be defined here", R"(
+Types are defined at the start of the script or as members of other types, not in
+the middle of an expression or of parameters.
+
+    struct list { int n[sizeof(struct item { int a; })]; };
+    begin { print(sizeof(struct list)); }
+
+    struct item { int a; };
+    struct list { int n[sizeof(struct item)]; };
+    begin { print(sizeof(struct list)); }
+)"},
+    {"E1158", Error, "16", "the ')' of these parameters is missing", R"(
+The parameters of a function pointer are still open where the member ends.
+
+    struct list { int (*compare)(int a; };
+    begin { print(sizeof(struct list)); }
+
+    struct list { int (*compare)(int a); };
+    begin { print(sizeof(struct list)); }
+)"},
+    {"E1159", Error, "16", "a type has no name here", R"(
+In `sizeof` or a cast the type stands alone; a name would declare something.
+
+    struct list { char bytes[sizeof(int n)]; };
+    begin { print(sizeof(struct list)); }
+
+    struct list { char bytes[sizeof(int)]; };
+    begin { print(sizeof(struct list)); }
+)"},
+    {"E1160", Error, "16", "'defined' cannot be the name of a macro", R"(
+In a condition `defined` asks whether a macro exists, so it cannot be one.
+
+    #define defined 1
+    begin { print(1); }
+
+    #define is_defined 1
+    begin { print(is_defined); }
+)"},
 };
 
 }  // namespace

@@ -46,7 +46,8 @@ the registers. At other events the registers hold something else.
     tracepoint:syscalls:sys_enter_openat { print(args.flags); }
 )"},
     {"E0975", Error, "20.2",
-     "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes{}",
+     "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and 'fentry' probes "
+     "(try to use args.ret instead)",
      R"(
 `retval` is the result of a function, which exists when the function ends. At its
 entry, and at events that are no functions, there is none.

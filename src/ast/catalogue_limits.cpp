@@ -18,16 +18,6 @@ Set it yourself:
     config = { perf_rb_pages = 64 }
     begin { print(1); }
 )"},
-    {"E1202", Error, "18", "the program is too large: {}", R"(
-The kernel limits how much stack and how many instructions a program may use, and
-this probe needs more.
-
-    begin { unroll(100) { print((comm, kstack, ustack)); } }
-
-Use fewer or smaller values in one probe, or a loop instead of `unroll`.
-
-    begin { for ($i : 0..100) { print(comm); } }
-)"},
     {"E1211", Error, "20.1", "internal error: {}", R"(
 gimlet has contradicted itself. That is a mistake in gimlet and not in the
 program, even if a change of the program may avoid it.
@@ -95,6 +85,31 @@ Keep the pointer, or the fields that matter.
 
     struct pair { int a; int b; };
     begin { $p = uptr((struct pair *)4096); print($p.a); }
+)"},
+    {"E1227", Error, "20.1", "{} are not supported yet: {}", R"(
+The language has this, and gimlet does not have it yet. The end of the message
+says what can be used in its place.
+
+    uprobe:/usr/bin/app:cpp:"ns::run" { print(1); }
+
+    uprobe:/usr/bin/app:_ZN2ns3runEv { print(1); }
+)"},
+    {"E1228", Error, "20.1", "a value of type {} cannot be computed with", R"(
+Values of this type can be kept and printed, and gimlet has no code yet to do more
+with them here.
+
+    tracepoint:sched:sched_switch { $a = args; print(1); }
+
+Use one of its fields or elements.
+
+    tracepoint:sched:sched_switch { $a = args.next_pid; print($a); }
+)"},
+    {"E1229", Error, "20.1", "a value of type {} cannot be read", R"(
+The map keeps its values in a form that only shows as a whole.
+
+    begin { @h = hist(5); @h[1] = @h; }
+
+    begin { @h = hist(5); print(@h); }
 )"},
 };
 

@@ -43,8 +43,10 @@ place to be changed.
     macro bump($v) { $v++; }
     begin { $n = 1; bump($n); print($n); }
 )"},
-    {"E0854", Error, "15", "Unhygienic access to map: {}. Maps must be passed into the macro as "
-                           "arguments.", R"(
+    {"E0854", Error, "15",
+     "Unhygienic access to map: {}. Maps must be passed into the macro as "
+     "arguments.",
+     R"(
 A macro may be used in any program, so it does not reach for maps of a certain
 name: that name could mean something else there.
 

@@ -123,8 +123,7 @@ say which entry is to go, or remove all of them with `clear`.
 
     begin { @n[1] = 2; delete(@n, 1); }
 )"},
-    {"E0622", Error, "11.2",
-     "call to {}() expects a map with explicit keys (non-scalar map)", R"(
+    {"E0622", Error, "11.2", "call to {}() expects a map with explicit keys (non-scalar map)", R"(
 The function works with the entries of a map, and this map holds a single value
 without a key.
 

@@ -121,8 +121,8 @@ A raw tracepoint is named by its event, without a category. The name is empty he
 
     rawtracepoint:sched_switch { print(1); }
 )"},
-    {"E1015", Error, "20.2",
-     "rawtracepoints require kernel BTF. Try using a 'tracepoint' instead.", R"(
+    {"E1015", Error, "20.2", "rawtracepoints require kernel BTF. Try using a 'tracepoint' instead.",
+     R"(
 What a raw tracepoint hands over is described by the kernel's type information
 (BTF) only, and this system has none.
 

@@ -21,8 +21,8 @@ Ask before dividing.
 
     begin { $n = (uint64)0; if ($n > 0) { print(100 / $n); } }
 )"},
-    {"R0482", Runtime, "7.1",
-     "Array access out of bounds. This can lead to unexpected results.", R"(
+    {"R0482", Runtime, "7.1", "Array access out of bounds. This can lead to unexpected results.",
+     R"(
 The index was not smaller than the number of elements when the probe fired. The
 result has no meaning.
 
