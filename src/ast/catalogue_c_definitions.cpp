@@ -103,12 +103,12 @@ long` or `long long int`.
     struct pair { long a; };
     begin { print(sizeof(struct pair)); }
 )"},
-    {"E1111", Error, "16", "{} a constant expression", R"(
+    {"E1111", Error, "16", "not a constant expression", R"(
 The size of an array, the value of an enumerator and a condition of `#if` are
 computed while compiling, from literals, `sizeof`, enumerators and object-like
 macros.
 
-    struct list { int n[size]; };
+    struct list { int n[sizeof(int) ? "a" : "b"]; };
     begin { print(sizeof(struct list)); }
 
     #define SIZE 4
@@ -202,6 +202,20 @@ Macros with parameters are read and not replaced, neither here nor in probes.
     struct list { int n[SIZE]; };
     begin { print(sizeof(struct list)); }
 )"},
+    {"E1121", Error, "16", "'{}(...)' is not a constant expression", R"(
+A condition of `#if` calls something. Macros with parameters are not replaced
+there, and there are no functions at that time.
+
+    #define AT_LEAST(n) (n > 3)
+    #if AT_LEAST(4)
+    #endif
+    begin { print(1); }
+
+    #define LEVEL 4
+    #if LEVEL > 3
+    #endif
+    begin { print(1); }
+)"},
     {"E1131", Error, "2.2", "invalid preprocessor line '#{}'", R"(
 A line that begins with `#` is a line of C's preprocessor, and there is no such
 one. Comments begin with `//`.
@@ -215,8 +229,7 @@ one. Comments begin with `//`.
     {"E1132", Error, "2.2", "a preprocessor line cannot be continued with a backslash", R"(
 A preprocessor line ends with its line of text, unlike in C.
 
-    #define SUM 1 + \
-    2
+    #define SUM 1 + 2 \
     begin { print(SUM); }
 
     #define SUM 1 + 2
@@ -313,7 +326,7 @@ The compiler that reads the headers refused them. Its own words follow as a hint
 most often a file was not found.
 
     #include <no/such/header.h>
-    begin { print(1); }
+    begin { print(LIMIT); }
 
 Install the package with the header, give its folder with `-I`, or do without: the
 kernel's own types need no headers where the kernel has type information.
@@ -325,7 +338,7 @@ Headers are C in its full extent, which gimlet leaves to clang. Scripts without
 `#include` do not need it.
 
     #include <linux/sched.h>
-    begin { print(1); }
+    begin { print(MAX_PRIO); }
 
 Install it, or remove the `#include`:
 
@@ -399,9 +412,11 @@ A type with this many dimensions or parameters is no type of a real program.
 )"},
     {"E1157", Error, "16", "a type cannot be defined here", R"(
 Types are defined at the start of the script or as members of other types, not in
-the middle of an expression or of parameters.
+the condition of an `#if`.
 
-    struct list { int n[sizeof(struct item { int a; })]; };
+    #if sizeof(struct item { int a; }) > 4
+    #endif
+    struct list { int n; };
     begin { print(sizeof(struct list)); }
 
     struct item { int a; };

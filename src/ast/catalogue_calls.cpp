@@ -58,14 +58,6 @@ up to you. The hint shows how it is called.
 
     begin { print(1); }
 )"},
-    {"E0907", Error, "20.2", "{}() requires at least {} arguments ({} provided)", R"(
-Some arguments of the function can be left out, but not these. The hint shows how
-it is called.
-
-    begin { @h = lhist(5, 0); }
-
-    begin { @h = lhist(5, 0, 10, 1); }
-)"},
     {"E0908", Error, "20.2", "{}() takes up to {} arguments ({} provided)", R"(
 There are more arguments than the function has use for. The hint shows how it is
 called.
@@ -73,6 +65,16 @@ called.
     begin { print(str("abc", 2, 1)); }
 
     begin { print(str("abc", 2)); }
+)"},
+    {"E0907", Error, "20.2", "{}() requires at least {} arguments ({} provided)", R"(
+Some arguments of the function can be left out, but not these. The hint shows how
+it is called.
+
+    config = { unstable_tseries = enable }
+    begin { @t = tseries(5, 1s); }
+
+    config = { unstable_tseries = enable }
+    begin { @t = tseries(5, 1s, 10); }
 )"},
     {"E0911", Error, "20.2", "{}() expects {} literal ({} provided)", R"(
 This argument has to be known while compiling: it decides the layout of what the
@@ -112,9 +114,9 @@ The argument is a call or a block that does something and has no value.
 Values of this type cannot be sent as a whole. Print one of its fields or
 elements, or the map that holds it.
 
-    begin { print(ctx); }
+    tracepoint:sched:sched_switch { print(args); }
 
-    begin { print(pid); }
+    tracepoint:sched:sched_switch { print(args.next_pid); }
 )"},
     {"E0916", Error, "20.2", "Non-map print() only takes 1 argument, {} found", R"(
 The second and third argument of `print` choose and scale the entries of a map. A

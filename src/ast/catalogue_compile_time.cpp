@@ -22,9 +22,9 @@ known while compiling.
 Types of variables and compile-time conditions depend on each other in a circle,
 so that every decision changes another one.
 
-    begin { $a = 1; if comptime (sizeof($a) == 1) { $a = 1000; } }
+    $ gimlet generated.bt        # a hundred conditions, each resting on the one before
 
-Break the circle by giving one of the variables its type.
+Give the variables in the circle their types.
 
     begin { let $a: int64 = 1; if comptime (sizeof($a) == 8) { $a = 1000; } }
 )"},
@@ -32,9 +32,9 @@ Break the circle by giving one of the variables its type.
 `offsetof` tells where a field lies in a struct or union, and this is neither. A
 pointer is followed first, with `*`.
 
-    begin { print(offsetof(curtask, pid)); }
+    begin { $p = curtask; print(offsetof($p, pid)); }
 
-    begin { print(offsetof(*curtask, pid)); }
+    begin { $p = curtask; print(offsetof(*$p, pid)); }
 )"},
     {"E0804", Error, "14.1", "'{}' has no field named '{}'", R"(
 The struct is known and has no such field. In a path such as `a.b` each field is

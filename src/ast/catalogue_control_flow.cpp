@@ -38,9 +38,9 @@ never runs.
 A jump stands before the last expression of the block, which would be its value.
 It is never reached, so the block has no value.
 
-    begin { let $x = 1; { return; $x } }
+    begin { $x = { return; 5 }; print($x); }
 
-    begin { let $x = 1; print({ $x = 2; $x }); }
+    begin { $x = { print(1); 5 }; print($x); }
 )"},
     {"W0711", Warning, "13.2", "While loops are deprecated and may be removed in the future.", R"(
 The kernel accepts a `while` only if its verifier can see an end of it, which

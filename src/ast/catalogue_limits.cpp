@@ -98,18 +98,11 @@ says what can be used in its place.
 Values of this type can be kept and printed, and gimlet has no code yet to do more
 with them here.
 
-    tracepoint:sched:sched_switch { $a = args; print(1); }
+    tracepoint:sched:sched_switch { $a = args; print($a + 1); }
 
 Use one of its fields or elements.
 
     tracepoint:sched:sched_switch { $a = args.next_pid; print($a); }
-)"},
-    {"E1229", Error, "20.1", "a value of type {} cannot be read", R"(
-The map keeps its values in a form that only shows as a whole.
-
-    begin { @h = hist(5); @h[1] = @h; }
-
-    begin { @h = hist(5); print(@h); }
 )"},
 };
 

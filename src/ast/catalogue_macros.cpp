@@ -125,14 +125,14 @@ Give a value back and let the caller decide.
     begin { if (must_stop(pid > 1)) { return; } }
 )"},
     {"E0861", Error, "15", "Invalid replacement for macro: {} is not a type", R"(
-The macro uses this parameter where a type has to stand, for example in `sizeof`
-or in a cast, and the argument is a value.
+The macro uses this parameter where a type has to stand, for example as
+the type of a variable, and the argument is a value.
 
-    macro size(t) { sizeof(t) }
-    begin { print(size(1 + 2)); }
+    macro make(t) { let $y: t = 1; $y }
+    begin { print(make(5)); }
 
-    macro size(t) { sizeof(t) }
-    begin { print(size(typeof(1 + 2))); }
+    macro make(t) { let $y: t = 1; $y }
+    begin { print(make(typeof(uint64))); }
 )"},
     {"E0862", Error, "15",
      "When used as a call argument, `typeof` builtin only valid for macro calls that are expecting "

@@ -30,13 +30,13 @@ script written for another kernel may have been right there.
 The field is a floating-point number or another type that BPF programs cannot
 compute with.
 
-    struct sample { float ratio; int n; };
-    begin { $s = (struct sample *)4096; print(kptr($s).ratio); }
+    struct reading_with_ratio { float ratio; int n; };
+    begin { $s = (struct reading_with_ratio *)4096; print(kptr($s).ratio); }
 
 The other fields of the struct can be used.
 
-    struct sample { float ratio; int n; };
-    begin { $s = (struct sample *)4096; print(kptr($s).n); }
+    struct reading_with_ratio { float ratio; int n; };
+    begin { $s = (struct reading_with_ratio *)4096; print(kptr($s).n); }
 )"},
     {"E0454", Error, "5.3", "with unsupported tag attribute: {}", R"(
 The kernel marks this pointer with a tag that says how it may be read, and gimlet

@@ -181,7 +181,7 @@ Only variables, maps and entries of maps can be assigned to. Memory of the trace
 system cannot be changed: fields, array elements and what a pointer points to are
 read only.
 
-    begin { $p = curtask; $p.pid = 1; }
+    begin { $p = curtask; *$p = 1; }
 
 Take a copy if you want another value.
 

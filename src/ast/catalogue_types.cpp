@@ -60,12 +60,12 @@ Use an integer; reading an aggregation gives one.
     begin { @n = count(); let $n: int64 = (int64)@n; print($n); }
 )"},
     {"E0336", Error, "20.2", "Type cannot be resolved: still none", R"(
-The declared type is that of an expression which never gets one, for example of a
-variable that nothing is assigned to.
+The declared type is that of an expression which has none, such as a block that
+ends without a value.
 
-    begin { let $a; let $b: typeof($a); $b = 1; }
+    begin { let $b: typeof({ print(1); }); $b = 1; }
 
-    begin { let $a = 2; let $b: typeof($a); $b = 1; print($b); }
+    begin { let $b: typeof({ print(1); 2 }); $b = 1; print($b); }
 )"},
     {"E0337", Error, "20.2", "Incomplete cast, unknown type", R"(
 The type of a cast, or of what is cast, could not be found out.
@@ -104,7 +104,7 @@ look at the same memory as another type, or pick a field.
 
     begin { print((uint64)curtask.se); }
 
-    begin { print((uint64)curtask.se.vruntime); }
+    begin { print(curtask.se.vruntime); }
 )"},
     {"E0343", Error, "8", "Cannot determine array size", R"(
 A cast to `T[]` makes as many elements as fit into the value's bytes. These bytes
@@ -117,11 +117,12 @@ cannot be divided into whole elements.
     {"E0344", Error, "20.2", "the type {} is not supported yet", R"(
 gimlet knows the name and cannot work with values of the type yet.
 
-    begin { let $t: timestamp = strftime("%H", nsecs); }
+    struct reading { long double ratio; int n; };
+    begin { print(sizeof(long double)); }
 
-Use the value directly where it is needed, without naming its type.
+Use a type whose values can be computed with.
 
-    begin { print(strftime("%H", nsecs)); }
+    begin { print(sizeof(uint64)); }
 )"},
     {"W0345", Warning, "8", "Unnecessary cast: expression is already of type {}", R"(
 The cast changes nothing. Without it the line is shorter, and keeps working if the

@@ -67,7 +67,7 @@ no `: TYPE`.
 
     begin { let $x; print($x); }
 
-    begin { let $x: uint64; print($x); }
+    begin { let $x: uint64 = 1; print($x); }
 )"},
     {"E0507", Error, "20.2", "No type available for variable {}", R"(
 The address of a variable is taken, and nothing tells how large the variable is.
