@@ -15,6 +15,7 @@
 #include "base/owners.h"
 #include "codegen/generate.h"
 #include "frontend/read.h"
+#include "kernel/external_code.h"
 #include "kernel/header_types.h"
 
 namespace gimlet::cli {
@@ -142,6 +143,13 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   frontend::Source source = frontend::read(sources, file, reading, diagnostics);
   result->tree = std::move(source.program);
   if (diagnostics.has_errors()) return give_up(1);
+
+  // Imported C is compiled, and offers its functions.
+  if (!result->tree.external_sources.empty()) {
+    options.external = kernel::read_external_code(result->tree.external_sources,
+                                                  line.include_folders, diagnostics);
+    if (diagnostics.has_errors()) return give_up(1);
+  }
 
   // C definitions become types, which the headers complete where neither they nor BTF suffice.
   std::unique_ptr<kernel::HeaderTypes> headers;
