@@ -15,6 +15,7 @@
 #include "ast/builtin.h"
 #include "ast/config.h"
 #include "ast/event_plan.h"
+#include "ast/external_code.h"
 #include "ast/map_plan.h"
 #include "ast/named_parameter.h"
 #include "ast/node.h"
@@ -79,8 +80,12 @@ struct BranchUse {
 struct TypeInfoUse {
   std::vector<Constant> values;
 };
+// A call of an imported function.
+struct ExternalUse {
+  uint32_t function = 0;  // index into TypedProgram::external.functions
+};
 using Use = std::variant<std::monostate, BuiltinUse, VariableUse, MapUse, FieldUse, EventUse,
-                         ParameterUse, BranchUse, TypeInfoUse>;
+                         ParameterUse, BranchUse, TypeInfoUse, ExternalUse>;
 
 struct ExprInfo {
   Type type;                         // of the expression's value
@@ -117,6 +122,7 @@ struct TypedProgram {
   // Layouts of structs and enums whose values reach user space, by tagged name.
   std::map<std::string, StructLayout> structs;
   std::map<std::string, EnumLayout> enums;
+  ExternalCode external;
   uint64_t child_pid = 0;   // `cpid`; 0 without a child
   uint64_t target_pid = 0;  // -p: tracepoint-like programs return at once for other processes
   // The PID namespace that `pid` and `tid` are seen from; both 0: the initial one.

@@ -17,6 +17,7 @@
 #include "cli/environment.h"
 #include "codegen/generate.h"
 #include "frontend/read.h"
+#include "kernel/external_code.h"
 #include "kernel/header_types.h"
 
 namespace gimlet::cli {
@@ -146,6 +147,13 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   if (diagnostics.has_errors()) return give_up(source.c_mistakes ? kCFailed : 1);
   ast::sema::apply_config(result->tree, keys_fixed_by_environment(), options.config, diagnostics);
   if (diagnostics.has_errors()) return give_up(1);
+
+  // Imported C is compiled, and offers its functions.
+  if (!result->tree.external_sources.empty()) {
+    options.external = kernel::read_external_code(result->tree.external_sources,
+                                                  line.include_folders, diagnostics);
+    if (diagnostics.has_errors()) return give_up(1);
+  }
 
   // C definitions become types, which the headers complete where neither they nor BTF suffice.
   std::unique_ptr<kernel::HeaderTypes> headers;

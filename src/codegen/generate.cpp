@@ -71,6 +71,7 @@ base::Result<image::Image> generate_once(const ast::TypedProgram& program,
 
   // What the runtime needs to know besides.
   for (const ast::TypedProbe& probe : program.probes) image.programs.push_back(program_plan(probe));
+  image.external_objects = program.external.objects;
   image.maps = program.maps;
   image.events = module.events();
   image.structs = program.structs;

@@ -3,7 +3,8 @@
 // The class is one concept in several files: the function's frame (lowering), memory (memory),
 // expressions (expressions, choices, access, operators, strings, casts), maps (map_entries,
 // aggregations, histograms, aggregate_reads), events (events), statements and variables
-// (statements), and loops (loops). Each builtin is a function of its own in lower_builtins_*.
+// (statements), loops (loops) and imported functions (external). Each builtin is a function of its
+// own in lower_builtins_*.
 //
 // Shape of a function:
 //   entry     allocas; the -p test
@@ -291,6 +292,7 @@ class Lowering {
   Value array_cast(const Value& value, const ast::Type& from, const ast::Type& target);
   Value lower_constant(const ast::ExprInfo& info);
   Value lower_builtin(const ast::Expr& expr, const ast::Call* call);
+  Value lower_external(const ast::Expr& expr, const ast::Call& call, uint32_t number);
 
   Value field_of(const Value& base, const ast::Field& field, const ast::Type& type);
   Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);

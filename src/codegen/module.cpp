@@ -28,9 +28,13 @@ ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::Sourc
   skipped_offset_ = placeholder("skipped_offset.placeholder");
   scratch_offset_ = placeholder("scratch_offset.placeholder");
   declare_maps();
+  // Imported code may have its own, which then counts for all.
+  if (program.external.has_license) return;
   auto* text = llvm::ConstantDataArray::getString(context_, program.config.license);
   llvm::GlobalVariable* license = global("LICENSE", text->getType());
   license->setInitializer(text);
+  // The linker wants type information only for what other objects can see.
+  license->setLinkage(llvm::GlobalValue::InternalLinkage);
   license->setConstant(true);
   license->setSection("license");
 }

@@ -10,6 +10,7 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,9 @@ class ProgramModule {
   // The callback of bpf_for_each_map_elem that goes on to the end.
   llvm::Function* counting_callback();
 
+  // The declaration of an imported function. Values are passed and returned as i64.
+  llvm::Function* external(uint32_t number);
+
   // The first thing that could not be compiled.
   void fail(base::SourceRange range, const std::string& message);
   const std::optional<base::Error>& failure() const { return failure_; }
@@ -86,6 +90,7 @@ class ProgramModule {
   llvm::GlobalVariable* skipped_offset_ = nullptr;
   llvm::GlobalVariable* scratch_offset_ = nullptr;
   llvm::Function* counting_callback_ = nullptr;
+  std::map<uint32_t, llvm::Function*> externals_;
   std::optional<base::Error> failure_;
 };
 

@@ -170,10 +170,14 @@ bool is_storable(const Type& type) {
 void Checker::warn_implicit_cast(const Expr& expr, const Type& from, const Type& to) {
   if (!from.is(TypeKind::Integer) || !to.is(TypeKind::Integer)) return;
   if (info(expr).constant || integer_fits(from, to)) return;
-  warning(expr.range, fmt::format("Expression of type: {} being cast to type: {}. This may cause "
-                                  "unexpected results. Use an explicit cast to suppress this "
-                                  "warning.",
-                                  type_name(from), type_name(to)));
+  warn_of_cast(expr.range, from, to);
+}
+
+void Checker::warn_of_cast(SourceRange range, const Type& from, const Type& to) {
+  warning(range, fmt::format("Expression of type: {} being cast to type: {}. This may cause "
+                             "unexpected results. Use an explicit cast to suppress this "
+                             "warning.",
+                             type_name(from), type_name(to)));
 }
 
 bool Checker::check_stored(const Expr& value, const Type& type, const Type& stored) {
