@@ -127,6 +127,7 @@ struct Config {
   bool report_failed_reads = false;  // -k
   uint64_t perf_rb_pages = 0;        // 0 = sized from memory
   uint64_t log_size = 1000000;       // verifier log bytes
+  Unstable unstable_tseries = Unstable::Warn;
   Unstable unstable_typeinfo = Unstable::Error;
   Unstable unstable_import_statement = Unstable::Error;
 };
@@ -140,6 +141,8 @@ struct TypedProgram {
   // Layouts of structs and enums whose values reach user space, by tagged name.
   std::map<std::string, StructLayout> structs;
   std::map<std::string, EnumLayout> enums;
+  // For tests: the map whose number stands for the time of day; -1 = the real clocks.
+  int32_t clock_map = -1;
   uint64_t child_pid = 0;   // `cpid`; 0 without a child
   uint64_t target_pid = 0;  // -p: tracepoint-like programs return at once for other processes
   // The PID namespace that `pid` and `tid` are seen from; both 0: the initial one.

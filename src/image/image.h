@@ -35,7 +35,7 @@ struct Constants {
   uint32_t cpu_mask;   // number of possible CPUs rounded up to a power of two, minus one
   uint32_t cpu_count;  // number of possible CPUs
   uint32_t image;      // RecordHeader::image
-  uint32_t zero;      // always 0, which only the runtime knows
+  uint32_t zero;       // always 0, which only the runtime knows
 };
 
 // Shared memory between programs and the runtime.
@@ -45,6 +45,7 @@ struct Control {
   uint32_t waiting;
   uint32_t zero;      // always 0, which only the runtime knows
   uint64_t start_ns;  // boot clock at the start of tracing, for `elapsed`
+  uint64_t tai_ns;    // what makes TAI of the boot clock, as measured at the start
 };
 
 struct ProgramPlan {

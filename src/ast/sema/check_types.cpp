@@ -162,6 +162,12 @@ ExprInfo number_info(uint64_t value) {
 
 bool Checker::check_unstable(Unstable setting, const char* key, const char* feature,
                              SourceRange range) {
+  if (setting == Unstable::Warn) {
+    facts_.reporter.warn_once(
+        fmt::format("Script is using an unstable feature: {}. To prevent this warning you must "
+                    "explicitly enable it in the config e.g. {}=enable",
+                    feature, key));
+  }
   if (setting != Unstable::Error) return true;
   error(range, fmt::format("{0} feature is not enabled by default. To enable this unstable "
                            "feature, set the config flag to enable. {1}=enable",
