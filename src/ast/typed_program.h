@@ -123,6 +123,8 @@ struct TypedProgram {
   std::map<std::string, StructLayout> structs;
   std::map<std::string, EnumLayout> enums;
   ExternalCode external;
+  // For tests: the map whose number stands for the time of day; -1 = the real clocks.
+  int32_t clock_map = -1;
   uint64_t child_pid = 0;   // `cpid`; 0 without a child
   uint64_t target_pid = 0;  // -p: tracepoint-like programs return at once for other processes
   // The PID namespace that `pid` and `tid` are seen from; both 0: the initial one.

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "ast/catalogue.h"
 #include "ast/print.h"
 #include "ast/print_typed.h"
 #include "ast/sema/apply_config.h"
@@ -37,10 +38,22 @@ base::Status write_file(const std::string& path, const void* data, size_t size) 
   return base::Done{};
 }
 
+// On a terminal, the first mistake that has a page of explanation is named with its code.
+void point_at_page(const base::Diagnostics& diagnostics) {
+  if (!isatty(2)) return;
+  for (const base::Diagnostic& diagnostic : diagnostics.all()) {
+    const ast::DiagnosticKind* kind = ast::find_kind(diagnostic.message);
+    if (!kind || diagnostic.severity != base::Severity::Error) continue;
+    fmt::print(stderr, "More about this: gimlet --explain {}\n", kind->code);
+    return;
+  }
+}
+
 void show_diagnostics(const base::SourceSet& sources, const base::Diagnostics& diagnostics,
                       const Messages& messages) {
   std::string text = base::show(sources, diagnostics, {messages.warnings, messages.colour});
   fwrite(text.data(), 1, text.size(), stderr);
+  point_at_page(diagnostics);
 }
 
 void show_stage(FILE* stream, const char* title, const std::string& text) {

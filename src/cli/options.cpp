@@ -8,6 +8,7 @@
 #include <span>
 
 #include "ast/config.h"
+#include "cli/explain.h"
 
 namespace gimlet::cli {
 namespace {
@@ -37,6 +38,7 @@ enum Code : int {
   kProbeFilter,
   kDwarfPid,
   kUsdtActivation,
+  kExplain,
 };
 
 struct Option {
@@ -58,6 +60,8 @@ constexpr Option kTable[] = {
     {'B', nullptr, "MODE", kOptions, "buffering of results: line, full or none"},
     {'q', "quiet", nullptr, kOptions, "do not say how many probes were attached"},
     {'v', "verbose", nullptr, kOptions, "say more; with -l show arguments and definitions"},
+    {kExplain, "explain", "CODE", kOptions,
+     "explain a diagnostic by its code or its text; `list` shows all"},
     {'h', "help", nullptr, kOptions, "show this help"},
     {'V', "version", nullptr, kOptions, "show the version"},
     {kUnsafe, "unsafe", nullptr, kOptions, "allow what can change the traced system"},
@@ -170,6 +174,7 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case 'q': line.quiet = true; break;
     case 'v': line.verbose = true; break;
     case 'h': fmt::print("{}", help_text(line.program_name)); return Parsed{std::nullopt, 0};
+    case kExplain: return Parsed{std::nullopt, explain_code(value)};
     case 'V': fmt::print("{}", version_text(line.program_name)); return Parsed{std::nullopt, 0};
     case 'k':
       if (line.report_failed_reads) {

@@ -237,6 +237,7 @@ int run(const CommandLine& line, const Messages& messages) {
   options.target_pid = subject->target_pid;
   options.child_pid = subject->child_pid();
   options.unsafe = line.unsafe;
+  if (const char* map = getenv("BPFTRACE_DUMMY_TS_MAP")) options.clock_map = map;
   set_pid_namespace(options);
   int exit_status = 0;
   auto understood =

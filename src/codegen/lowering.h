@@ -2,9 +2,9 @@
 //
 // The class is one concept in several files: the function's frame (lowering), memory (memory),
 // expressions (expressions, choices, access, operators, strings, casts), maps (map_entries,
-// aggregations, histograms, aggregate_reads), events (events), statements and variables
-// (statements), loops (loops) and imported functions (external). Each builtin is a function of its
-// own in lower_builtins_*.
+// aggregations, histograms, time_series, aggregate_reads), events (events), statements and
+// variables (statements), loops (loops) and imported functions (external). Each builtin is a
+// function of its own in lower_builtins_*.
 //
 // Shape of a function:
 //   entry     allocas; the -p test
@@ -170,6 +170,10 @@ class Lowering {
   void update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
   llvm::Value* delete_entry(uint32_t map, const ast::Expr* key);
   llvm::Value* has_entry(uint32_t map, const ast::Expr& key, base::SourceRange range);
+  // The boot clock brought to TAI; the number of a map where a test puts one in the clock's place.
+  llvm::Value* tai_clock();
+  // That number; null if there is no such map.
+  llvm::Value* clock_map();
   llvm::Value* histogram_bucket(const ast::Type& histogram, llvm::Value* number);
 
   // --- events (events.cpp) ---
@@ -316,6 +320,11 @@ class Lowering {
   void update_extreme(const ast::MapPlan& plan, const Address& slot, llvm::Value* number);
   void update_histogram(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
   llvm::Value* log2_of(llvm::Value* number);
+  void update_series(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
+  void update_interval(const ast::Type& series, const Address& slot, llvm::Value* interval,
+                       llvm::Value* now, llvm::Value* number);
+  void update_free_interval(const Address& slots,
+                            const std::function<void(const Address&)>& update);
   void combine(const ast::Type& aggregate, const Address& slot, const Address& total);
   llvm::Value* combined_value(const ast::Type& aggregate, const Address& total);
 

@@ -45,6 +45,7 @@ struct Control {
   uint32_t waiting;
   uint32_t zero;      // always 0, which only the runtime knows
   uint64_t start_ns;  // boot clock at the start of tracing, for `elapsed`
+  uint64_t tai_ns;    // what makes TAI of the boot clock, as measured at the start
 };
 
 struct ProgramPlan {
