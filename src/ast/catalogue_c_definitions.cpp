@@ -203,11 +203,10 @@ Macros with parameters are read and not replaced, neither here nor in probes.
     begin { print(sizeof(struct list)); }
 )"},
     {"E1121", Error, "16", "'{}(...)' is not a constant expression", R"(
-A condition of `#if` calls something. Macros with parameters are not replaced
-there, and there are no functions at that time.
+A condition of `#if` calls something. It is decided before any type is known, so
+it has no `sizeof`, and there are no functions at that time.
 
-    #define AT_LEAST(n) (n > 3)
-    #if AT_LEAST(4)
+    #if sizeof(int) > 3
     #endif
     begin { print(1); }
 
@@ -412,15 +411,13 @@ A type with this many dimensions or parameters is no type of a real program.
 )"},
     {"E1157", Error, "16", "a type cannot be defined here", R"(
 Types are defined at the start of the script or as members of other types, not in
-the condition of an `#if`.
+the middle of another declaration.
 
-    #if sizeof(struct item { int a; }) > 4
-    #endif
-    struct list { int n; };
+    struct list { int (*compare)(struct item { int a; } x); };
     begin { print(sizeof(struct list)); }
 
     struct item { int a; };
-    struct list { int n[sizeof(struct item)]; };
+    struct list { int (*compare)(struct item x); };
     begin { print(sizeof(struct list)); }
 )"},
     {"E1158", Error, "16", "the ')' of these parameters is missing", R"(
