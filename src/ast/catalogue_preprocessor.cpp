@@ -124,9 +124,17 @@ kernel's own types need no headers where the kernel has type information.
 
     begin { print(curtask.pid); }
 )"},
-    {"E1142", Error, "16", "clang is needed to read the headers that this program includes", R"(
-Headers are C in its full extent, which gimlet leaves to clang. Scripts without
-`#include` do not need it.
+    {"E1144", Error, "16", "'{}' file not found", R"(
+The header is in none of the folders that are searched: that of the script, those
+given with `-I`, and the system's.
+
+    $ gimlet -e '#include "own.h"'
+
+    $ gimlet -I include -e '#include "own.h"'
+)"},
+    {"E1142", Error, "16", "clang is needed to {}", R"(
+Headers and imported sources are C in its full extent, which gimlet leaves to
+clang. Scripts without `#include` and imports of C do not need it.
 
     #include <linux/sched.h>
     begin { print(MAX_PRIO); }
