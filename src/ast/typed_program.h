@@ -13,8 +13,10 @@
 #include <vector>
 
 #include "ast/builtin.h"
+#include "ast/config.h"
 #include "ast/event_plan.h"
 #include "ast/map_plan.h"
+#include "ast/named_parameter.h"
 #include "ast/node.h"
 #include "ast/target.h"
 #include "ast/type.h"
@@ -105,39 +107,13 @@ struct TypedProbe {
   bool uses_btf_context = false;        // rawtracepoint: typed program (BPF_TRACE_RAW_TP)
 };
 
-// What to do about a probe that cannot be found or attached.
-enum class MissingProbes : uint8_t { Error, Warn, Ignore };
-
-// What the use of an unstable feature leads to.
-enum class Unstable : uint8_t { Enable, Warn, Error };
-
-// Settings of the run that code depends on (language §17.3).
-struct Config {
-  uint32_t max_strlen = 1024;
-  uint32_t max_map_keys = 4096;
-  uint32_t on_stack_limit = 32;
-  uint32_t max_probes = 1024;
-  uint32_t max_bpf_progs = 1024;
-  StackMode stack_mode = StackMode::Bpftrace;
-  std::string license = "GPL";
-  std::string str_trunc_trailer = "..";
-  MissingProbes missing_probes = MissingProbes::Error;
-  bool print_maps_on_exit = true;
-  bool cpp_demangle = true;
-  bool report_failed_reads = false;  // -k
-  uint64_t perf_rb_pages = 0;        // 0 = sized from memory
-  uint64_t log_size = 1000000;       // verifier log bytes
-  Unstable unstable_tseries = Unstable::Warn;
-  Unstable unstable_typeinfo = Unstable::Error;
-  Unstable unstable_import_statement = Unstable::Error;
-};
-
 struct TypedProgram {
   const Program* program = nullptr;
   Config config;
   std::vector<TypedProbe> probes;
   std::vector<MapPlan> maps;
   std::vector<EventPlan> events;
+  NamedParameters parameters;  // that getopt() calls declare
   // Layouts of structs and enums whose values reach user space, by tagged name.
   std::map<std::string, StructLayout> structs;
   std::map<std::string, EnumLayout> enums;

@@ -11,8 +11,10 @@
 
 #include "ast/print.h"
 #include "ast/print_typed.h"
+#include "ast/sema/apply_config.h"
 #include "ast/sema/type_scope.h"
 #include "base/owners.h"
+#include "cli/environment.h"
 #include "codegen/generate.h"
 #include "frontend/read.h"
 #include "kernel/header_types.h"
@@ -118,7 +120,7 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
                                        base::FileId file, kernel::Kernel& kernel,
                                        ast::sema::Options options, const Messages& messages,
                                        int& exit_status) {
-  constexpr int kHeadersFailed = 2;
+  constexpr int kCFailed = 2;  // C text or headers
   base::Diagnostics diagnostics;
   auto result = std::make_unique<Understood>();
   auto give_up = [&](int status) {
@@ -141,6 +143,8 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   }
   frontend::Source source = frontend::read(sources, file, reading, diagnostics);
   result->tree = std::move(source.program);
+  if (diagnostics.has_errors()) return give_up(source.c_mistakes ? kCFailed : 1);
+  ast::sema::apply_config(result->tree, keys_fixed_by_environment(), options.config, diagnostics);
   if (diagnostics.has_errors()) return give_up(1);
 
   // C definitions become types, which the headers complete where neither they nor BTF suffice.
@@ -149,10 +153,11 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
     headers =
         kernel::clang_header_types(header_unit(line, result->tree, sources, kernel.has_btf()));
     check_quoted_headers(line, source.definitions, reading.folder, diagnostics);
-    if (diagnostics.has_errors()) return give_up(kHeadersFailed);
+    if (diagnostics.has_errors()) return give_up(kCFailed);
   }
   ast::sema::TypeScope types(source.definitions, kernel, diagnostics, headers.get());
   types.check();
+  if (diagnostics.has_errors()) return give_up(kCFailed);
   auto c_macro = [&](std::string_view name) -> std::optional<std::string> {
     const ast::CMacro* macro = types.find_macro(name);
     if (!macro || macro->function_like) return std::nullopt;
@@ -163,9 +168,9 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   frontend::FindCMacro find_c_macro;
   if (!source.definitions.empty()) find_c_macro = c_macro;
   frontend::expand(result->tree, sources, find_c_macro, reading.after_pass, diagnostics);
-  if (diagnostics.has_errors()) return give_up(types.headers_failed() ? kHeadersFailed : 1);
+  if (diagnostics.has_errors()) return give_up(types.headers_failed() ? kCFailed : 1);
   auto typed = ast::sema::analyze(result->tree, kernel, types, {}, options, diagnostics);
-  if (!typed) return give_up(types.headers_failed() ? kHeadersFailed : 1);
+  if (!typed) return give_up(types.headers_failed() ? kCFailed : 1);
   show_diagnostics(sources, diagnostics, messages);
   result->typed = std::move(*typed);
   if (line.debug.types) show_stage(stdout, "// Program", ast::print_typed(result->typed));

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <span>
 
+#include "ast/config.h"
+
 namespace gimlet::cli {
 namespace {
 
@@ -218,6 +220,20 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
   return std::nullopt;
 }
 
+std::string variable_help(const std::string& variable, const std::string& shown_default,
+                          const char* summary) {
+  return fmt::format("    {:<34} {}\n", fmt::format("{} [{}]", variable, shown_default), summary);
+}
+
+std::string configuration_help() {
+  std::string out = "\nCONFIGURATION (environment; without BPFTRACE_ also in a script's config):\n";
+  for (const ast::ConfigKey& key : ast::config_keys()) {
+    if (!key.in_help) continue;
+    out += variable_help(ast::environment_name(key), ast::shown_default(key), key.summary);
+  }
+  return out + variable_help("BPFTRACE_COLOR", "auto", "auto, always or never; in no script");
+}
+
 }  // namespace
 
 std::string help_text(const std::string& program_name) {
@@ -236,17 +252,8 @@ std::string help_text(const std::string& program_name) {
                          row.supported ? "" : " (not supported yet)");
     }
   }
+  out += configuration_help();
   out += fmt::format(
-      "\nCONFIGURATION (environment):\n"
-      "    BPFTRACE_MAX_STRLEN [1024]       bytes of str() and string literals\n"
-      "    BPFTRACE_MAX_MAP_KEYS [4096]     entries of a map\n"
-      "    BPFTRACE_MAX_PROBES [1024]       probes attached at once\n"
-      "    BPFTRACE_MAX_BPF_PROGS [1024]    BPF programs generated\n"
-      "    BPFTRACE_STACK_MODE [bpftrace]   bpftrace, perf, raw or build_id\n"
-      "    BPFTRACE_MISSING_PROBES [error]  error, warn or ignore\n"
-      "    BPFTRACE_PRINT_MAPS_ON_EXIT [1]  print maps at the end\n"
-      "    BPFTRACE_PERF_RB_PAGES [auto]    pages of the ring buffer\n"
-      "    BPFTRACE_COLOR [auto]            auto, always or never\n"
       "\nEXAMPLES:\n"
       "    {0} -e 'tracepoint:syscalls:sys_enter_openat {{ @[comm] = count(); }}'\n"
       "        count opened files by process\n"

@@ -42,7 +42,8 @@ llvm::Value* lower_find(Lowering& l, const ast::Expr& expr) {
     }
     return l.constant(1);
   };
-  return l.choose(b.CreateIsNotNull(entry), found, [&]() -> llvm::Value* { return l.constant(0); });
+  return l.opaque(
+      l.choose(b.CreateIsNotNull(entry), found, [&]() -> llvm::Value* { return l.constant(0); }));
 }
 
 // A walk over the map that does nothing: its helper returns the number of entries visited.

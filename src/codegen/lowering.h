@@ -244,6 +244,7 @@ class Lowering {
   Value keep(const Value& copied, base::SourceRange range);
   void assign_variable(uint32_t variable, const ast::Expr& value);
   bool keeps_padding(const ast::Type& variable) const;
+  bool mentions(const ast::Expr& value, uint32_t variable) const;
   void compound_assign(const ast::Assignment& node);
 
   Value lower_node(const ast::Expr& expr, const ast::IntegerLiteral& node);

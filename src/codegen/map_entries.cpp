@@ -183,7 +183,8 @@ llvm::Value* Lowering::has_entry(uint32_t map, const ast::Expr& key, base::Sourc
     return constant(0);
   }
   llvm::Value* entry = find_entry(map, build_key(plan, key));
-  return b_.CreateZExt(b_.CreateIsNotNull(entry), b_.getInt64Ty());
+  // Opaque, or LLVM would compute with the pointers themselves, which the verifier does not allow.
+  return opaque(b_.CreateZExt(b_.CreateIsNotNull(entry), b_.getInt64Ty()));
 }
 
 llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {

@@ -14,8 +14,9 @@ constexpr uint32_t kCacheLine = 64;
 
 }  // namespace
 
-ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources)
-    : program_(program), sources_(sources), events_(program.events) {
+ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources,
+                             uint32_t stack_percent)
+    : program_(program), sources_(sources), stack_percent_(stack_percent), events_(program.events) {
   module_ = std::make_unique<llvm::Module>("gimlet", context_);
   debug_ = std::make_unique<DebugInfo>(*module_, sources);
   ringbuf_ = bpf_map("ringbuf", {{"type", kRingbufMap}, {"max_entries", kRingbufSize}});

@@ -23,13 +23,16 @@ namespace gimlet::codegen {
 
 class ProgramModule {
  public:
-  ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources);
+  // `stack_percent`: how much of the stack that values usually may take is theirs this time.
+  ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources,
+                uint32_t stack_percent);
 
   const ast::TypedProgram& program() const { return program_; }
   const ast::MapPlan& map_plan(uint32_t map) const { return program_.maps[map]; }
   const ast::EventPlan& event(uint32_t index) const { return events_[index]; }
   const std::vector<ast::EventPlan>& events() const { return events_; }
   const base::SourceSet& sources() const { return sources_; }
+  uint32_t stack_percent() const { return stack_percent_; }
 
   llvm::Module& llvm() { return *module_; }
   llvm::LLVMContext& context() { return context_; }
@@ -69,6 +72,7 @@ class ProgramModule {
 
   const ast::TypedProgram& program_;
   const base::SourceSet& sources_;
+  uint32_t stack_percent_;
   llvm::LLVMContext context_;
   std::unique_ptr<llvm::Module> module_;
   std::unique_ptr<DebugInfo> debug_;

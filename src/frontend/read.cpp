@@ -31,6 +31,7 @@ Source read(base::SourceSet& sources, base::FileId file, const ReadOptions& opti
       predefined = {"BPFTRACE_HAVE_BTF", "_LINUX_TYPES_H"};
     }
     source.definitions = parser::parse_c(sources, source.program.c_text, predefined, diagnostics);
+    source.c_mistakes = diagnostics.has_errors();
   }
   return source;
 }

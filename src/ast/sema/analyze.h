@@ -22,6 +22,7 @@ struct Environment {
 struct Options {
   Config config;
   std::vector<std::string> positional;  // $1.. of the command line
+  std::vector<std::string> named;       // its words `--name` and `--name=value`
   uint64_t target_pid = 0;              // -p, 0 = none
   uint64_t child_pid = 0;               // -c, 0 = none
   bool unsafe = false;

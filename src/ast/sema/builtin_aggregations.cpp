@@ -106,8 +106,7 @@ std::optional<SeriesFunction> series_function(Checker& checker, const Expr& expr
 }  // namespace
 
 ExprInfo type_tseries(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
-  Unstable setting = checker.facts().result.config.unstable_tseries;
-  if (!checker.check_unstable(setting, "unstable_tseries", "tseries", expr.range)) return {};
+  if (!checker.check_unstable(kUnstableTseries, expr.range)) return {};
   Type argument = checker.want_integer(*call, 0);
   auto interval = checker.want_number(*call, 1);
   auto count = checker.want_number(*call, 2);

@@ -140,6 +140,8 @@ void Checker::declare_type(Declared& declared, const TypeSpec& spec) {
   declared.typed = !declared.grows;
   Type& stored = variable_type(declared);
   if (declared.typed) {
+    // Where it points to is known only from what is assigned.
+    if (type.is(TypeKind::Pointer)) type.space = stored.space;
     if (!same_type(stored, type)) facts_.changed = true;
     stored = type;
   } else {
@@ -206,6 +208,11 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
     fits = facts_.widen(stored, type);
   }
   fits = fits && check_stored(value, type, stored);
+  if (fits && stored.is(TypeKind::Pointer) && stored.space == AddressSpace::None &&
+      type.space != AddressSpace::None) {
+    stored.space = type.space;
+    facts_.changed = true;
+  }
   if (!fits) {
     auto& report =
         error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' "

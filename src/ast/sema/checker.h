@@ -53,7 +53,7 @@ class Checker {
   // Notes that memory behind a pointer-like value is read.
   void note_read(const Type& pointer, SourceRange range);
   // Reports or warns of an unstable feature, once. False if it may not be used.
-  bool check_unstable(Unstable setting, const char* key, const char* feature, SourceRange range);
+  bool check_unstable(const UnstableFeature& feature, SourceRange use);
   // Notes that a variable is given a value by other means than an assignment.
   Type* assigned_variable(const Expr& variable);
   bool in_unevaluated() const { return unevaluated_ > 0; }

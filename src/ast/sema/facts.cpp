@@ -22,11 +22,6 @@ base::Diagnostic& Reporter::warning(SourceRange range, std::string message) {
   return report(base::Severity::Warning, range, std::move(message));
 }
 
-void Reporter::warn_once(std::string message) {
-  if (!sink_ || !seen_.emplace(0, 0, 0, 0, message).second) return;
-  sink_->add({base::Severity::Warning, std::nullopt, std::move(message), {}, {}});
-}
-
 bool ProgramFacts::widen(Type& place, const Type& arriving) {
   if (!arriving.known()) return true;
   std::optional<Type> wider = promote(place, arriving);

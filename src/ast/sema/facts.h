@@ -30,8 +30,6 @@ class Reporter {
 
   base::Diagnostic& error(SourceRange range, std::string message);
   base::Diagnostic& warning(SourceRange range, std::string message);
-  // A warning about the program as a whole, without a place.
-  void warn_once(std::string message);
 
  private:
   base::Diagnostic& report(base::Severity severity, SourceRange range, std::string message);
