@@ -32,9 +32,9 @@ Please report it together with the program and with what this prints:
 The language has this, and gimlet does not have it yet. Rather than leave it out
 silently, it refuses the program.
 
-    begin { print(nsecs(sw_tai)); }
+    begin { print(cgroup); }
 
-    begin { print(nsecs(boot)); }
+    begin { print(comm); }
 )"},
     {"E1222", Error, "20.1", "{}() is not supported yet", R"(
 The language has this function, and gimlet does not have it yet.

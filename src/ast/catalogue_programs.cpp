@@ -140,16 +140,6 @@ Imports belong in front of the probes.
     import "stdlib";
     begin { print(1); }
 )"},
-    {"E0218", Error, "2.4", "importing C and objects is not supported yet: {}", R"(
-gimlet imports scripts. Functions written in C and compiled objects cannot be
-called yet.
-
-    import "filter.bpf.c";
-
-If the function is small, write it as a macro in a script and import that:
-
-    import "filter.bt";
-)"},
     {"E0219", Error, "20.2", "failed to build", R"(
 The C compiler refused an imported `.bpf.c` file. Its own words follow as a hint;
 their places are lines of the C file.
