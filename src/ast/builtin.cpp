@@ -154,8 +154,13 @@ constexpr Builtin kBuiltins[] = {
      "begin { @ = hist(5); }"},
     {Id::LHist, "lhist", Function, Aggregation, 4, 4, 0, "@ = lhist(n, min, max, step)", "lhist_t",
      "A histogram with buckets of equal width.", "begin { @ = lhist(5, 0, 10, 1); }"},
+    {Id::TSeries, "tseries", Function, Aggregation, 3, 4, 0,
+     "@ = tseries(n, interval, count [, function])", "tseries_t",
+     "A graph of the newest intervals of time: of each the latest value or, with \"avg\", \"max\", "
+     "\"min\" or \"sum\", all of them combined. Unstable: see unstable_tseries.",
+     "begin { @ = tseries(5, 100ms, 10, \"sum\"); }"},
 };
-static_assert(std::size(kBuiltins) == static_cast<size_t>(BuiltinId::LHist) + 1);
+static_assert(std::size(kBuiltins) == static_cast<size_t>(BuiltinId::TSeries) + 1);
 
 bool is_numbered_argument(std::string_view name) {
   return name.size() > 3 && name.size() <= 6 && name.starts_with("arg") &&
@@ -187,8 +192,8 @@ bool is_planned_builtin(std::string_view name) {
       "signal",        "signal_name",  "signal_thread", "skboutput",
       "socket_cookie", "str_concat",   "strcap",        "strcontains",
       "strerror",      "strlen",       "strncmp",       "strstr",
-      "syscall_name",  "system",       "tseries",       "uaddr",
-      "unwatch",       "usermode",     "write_user"};
+      "syscall_name",  "system",       "uaddr",         "unwatch",
+      "usermode",      "write_user"};
   return std::find(std::begin(kPlanned), std::end(kPlanned), name) != std::end(kPlanned);
 }
 

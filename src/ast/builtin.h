@@ -70,6 +70,7 @@ enum class BuiltinId : uint8_t {
   Stats,
   Hist,
   LHist,
+  TSeries,
 };
 
 enum class BuiltinForm : uint8_t {

@@ -10,6 +10,7 @@ uint32_t kernel_map_type(const MapPlan& map) {
 }
 
 uint32_t bucket_count(const Type& t) {
+  if (t.is(TypeKind::TSeries)) return t.series.count;
   const HistogramShape& shape = t.histogram;
   if (t.is(TypeKind::LHist)) return static_cast<uint32_t>((shape.max - shape.min) / shape.step) + 2;
   // Bucket 0 holds negative values; the highest index belongs to 2^63 - 1.
@@ -21,6 +22,7 @@ uint32_t aggregate_slot_size(const Type& t) {
     case TypeKind::Count: return 8;
     case TypeKind::Hist:
     case TypeKind::LHist: return 8 * bucket_count(t);
+    case TypeKind::TSeries: return sizeof(SeriesSlot);
     default: return 16;
   }
 }

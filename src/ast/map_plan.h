@@ -13,6 +13,9 @@
 //   Count {n}   Sum {total, present}   Min, Max {value, present}   Avg, Stats {total, n}
 //   Hist, LHist: PerCpuScalar {n[buckets]}; in a PerCpuHash the bucket index is a uint64 that
 //   follows the user's key (at the next multiple of 8), and the value is {n}.
+//   TSeries: always a PerCpuHash with the number of the interval modulo the number of intervals
+//   kept in the place of the bucket index (a scalar map's key is that alone), and the value is a
+//   SeriesSlot, or several of them if `atomic`.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +32,16 @@ struct ScalarSlot {
   uint64_t value;    // the low bytes hold the value
   uint64_t present;  // 0 until first written and after clear()
 };
+
+// One interval of a time series on one CPU. Three words cannot change at once: where updates may
+// overlap, whoever finds a slot busy takes the next one, and user space combines them all.
+struct SeriesSlot {
+  uint64_t value;     // latest, lowest, highest or total
+  uint64_t extra;     // Latest: the time of the value; Avg: how many are in the total
+  uint64_t interval;  // number of the interval since the epoch, plus 1; 0 = nothing here
+  uint64_t busy;
+};
+constexpr uint32_t kOverlappingSeriesSlots = 4;
 
 struct MapPlan {
   std::string name;         // "@x"
@@ -47,15 +60,18 @@ struct MapPlan {
 
   bool is_keyed() const { return key.known(); }
   bool is_histogram() const { return value.is(TypeKind::Hist) || value.is(TypeKind::LHist); }
+  bool is_series() const { return value.is(TypeKind::TSeries); }
+  // A key has several entries: the key in the kernel ends with a bucket index.
+  bool has_buckets() const { return is_series() || (is_keyed() && is_histogram()); }
 };
 
 // The kernel's type of map (enum bpf_map_type) for the storages Hash and PerCpuHash.
 uint32_t kernel_map_type(const MapPlan& map);
-// Number of buckets of a Hist or LHist type.
-uint32_t bucket_count(const Type& histogram);
+// Number of buckets of a Hist or LHist type, of intervals of a TSeries.
+uint32_t bucket_count(const Type& type);
 // Bytes of one value slot of an aggregation, as described above (PerCpuScalar for histograms).
 uint32_t aggregate_slot_size(const Type& aggregate);
-// Offset of the bucket index in the key of a keyed histogram.
+// Offset of the bucket index in a key, if the map has buckets.
 uint32_t bucket_offset(const MapPlan& map);
 
 }  // namespace gimlet::ast

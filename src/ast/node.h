@@ -309,6 +309,14 @@ struct Import {
   SourceRange path_range;
 };
 
+// A file that was imported for its code, or as a header of such files.
+struct ExternalSource {
+  enum class Kind { CSource, Object, Header };
+  Kind kind{};
+  std::string path;   // that opens it
+  SourceRange range;  // of the import's path
+};
+
 // `let @m = TYPE(N);`
 struct MapDeclaration {
   SourceRange range;
@@ -365,6 +373,7 @@ struct Program {
   std::optional<SourceRange> config_range;
   std::vector<ConfigEntry> config;
   std::vector<Import> imports;
+  std::vector<ExternalSource> external_sources;  // what the imports led to, in order
   std::vector<MapDeclaration> maps;
   std::vector<Macro> macros;
   std::vector<Function> functions;

@@ -95,6 +95,9 @@ std::optional<Type> promote(const Type& stored, const Type& arriving) {
     case TypeKind::Max:
     case TypeKind::Avg:
     case TypeKind::Stats: return stored.is_signed ? stored : arriving;
+    case TypeKind::TSeries:
+      if (stored.series != arriving.series) return std::nullopt;
+      return stored.is_signed ? stored : arriving;
     default:
       if (same_type(stored, arriving)) return stored;
       return std::nullopt;

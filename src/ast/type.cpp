@@ -166,6 +166,7 @@ bool same_type(const Type& a, const Type& b) {
     case TypeKind::UserStack: return a.stack_mode == b.stack_mode && a.stack_limit == b.stack_limit;
     case TypeKind::Hist:
     case TypeKind::LHist: return a.histogram == b.histogram;
+    case TypeKind::TSeries: return a.series == b.series && a.is_signed == b.is_signed;
     case TypeKind::Sum:
     case TypeKind::Min:
     case TypeKind::Max:
@@ -182,7 +183,7 @@ bool is_castable_aggregate(const Type& type) {
 
 bool is_aggregate(const Type& type) {
   return is_castable_aggregate(type) || type.is(TypeKind::Stats) || type.is(TypeKind::Hist) ||
-         type.is(TypeKind::LHist);
+         type.is(TypeKind::LHist) || type.is(TypeKind::TSeries);
 }
 
 bool is_integer_like(const Type& type) {
@@ -230,6 +231,7 @@ std::string type_name(const Type& t) {
     case TypeKind::Stats: return fmt::format("{}stats_t", unsigned_prefix(t));
     case TypeKind::Hist: return "hist_t";
     case TypeKind::LHist: return "lhist_t";
+    case TypeKind::TSeries: return "tseries_t";
   }
   return "";
 }

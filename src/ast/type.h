@@ -42,6 +42,7 @@ enum class TypeKind : uint8_t {
   Stats,
   Hist,
   LHist,
+  TSeries,
 };
 
 // Where a pointer-ish value points (language §7.2).
@@ -67,6 +68,18 @@ struct HistogramShape {
   bool operator==(const HistogramShape&) const = default;
 };
 
+// What tseries() does with several values of one interval: the latest stays, or they are combined.
+enum class SeriesFunction : uint8_t { Latest, Avg, Max, Min, Sum };
+
+// The intervals of tseries() (probes-and-stdlib B7): time is cut into pieces of `interval`
+// nanoseconds, of which the newest `count` are kept.
+struct TimeSeriesShape {
+  uint64_t interval = 1;
+  uint32_t count = 1;
+  SeriesFunction function = SeriesFunction::Latest;
+  bool operator==(const TimeSeriesShape&) const = default;
+};
+
 struct Type {
   TypeKind kind = TypeKind::None;
   uint32_t size = 0;       // bytes
@@ -81,6 +94,7 @@ struct Type {
   StackMode stack_mode = StackMode::Bpftrace;             // stacks
   uint32_t stack_limit = 0;                               // stacks: number of frames
   HistogramShape histogram;                               // Hist, LHist
+  TimeSeriesShape series;                                 // TSeries
 
   bool is(TypeKind k) const { return kind == k; }
   bool known() const { return kind != TypeKind::None; }
@@ -116,7 +130,7 @@ bool same_type(const Type& a, const Type& b);
 bool is_integer_like(const Type& type);
 // Count, Sum, Min, Max, Avg: read as an integer in expressions.
 bool is_castable_aggregate(const Type& type);
-// Any aggregation, Hist, LHist and Stats included.
+// Any aggregation, Hist, LHist, TSeries and Stats included.
 bool is_aggregate(const Type& type);
 // Fits into one register: integers, bool, enum, pointers, castable aggregates (as their integer).
 bool is_scalar(const Type& type);

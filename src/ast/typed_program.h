@@ -13,8 +13,11 @@
 #include <vector>
 
 #include "ast/builtin.h"
+#include "ast/config.h"
 #include "ast/event_plan.h"
+#include "ast/external_code.h"
 #include "ast/map_plan.h"
+#include "ast/named_parameter.h"
 #include "ast/node.h"
 #include "ast/target.h"
 #include "ast/type.h"
@@ -77,8 +80,12 @@ struct BranchUse {
 struct TypeInfoUse {
   std::vector<Constant> values;
 };
+// A call of an imported function.
+struct ExternalUse {
+  uint32_t function = 0;  // index into TypedProgram::external.functions
+};
 using Use = std::variant<std::monostate, BuiltinUse, VariableUse, MapUse, FieldUse, EventUse,
-                         ParameterUse, BranchUse, TypeInfoUse>;
+                         ParameterUse, BranchUse, TypeInfoUse, ExternalUse>;
 
 struct ExprInfo {
   Type type;                         // of the expression's value
@@ -105,41 +112,19 @@ struct TypedProbe {
   bool uses_btf_context = false;        // rawtracepoint: typed program (BPF_TRACE_RAW_TP)
 };
 
-// What to do about a probe that cannot be found or attached.
-enum class MissingProbes : uint8_t { Error, Warn, Ignore };
-
-// What the use of an unstable feature leads to.
-enum class Unstable : uint8_t { Enable, Warn, Error };
-
-// Settings of the run that code depends on (language §17.3).
-struct Config {
-  uint32_t max_strlen = 1024;
-  uint32_t max_map_keys = 4096;
-  uint32_t on_stack_limit = 32;
-  uint32_t max_probes = 1024;
-  uint32_t max_bpf_progs = 1024;
-  StackMode stack_mode = StackMode::Bpftrace;
-  std::string license = "GPL";
-  std::string str_trunc_trailer = "..";
-  MissingProbes missing_probes = MissingProbes::Error;
-  bool print_maps_on_exit = true;
-  bool cpp_demangle = true;
-  bool report_failed_reads = false;  // -k
-  uint64_t perf_rb_pages = 0;        // 0 = sized from memory
-  uint64_t log_size = 1000000;       // verifier log bytes
-  Unstable unstable_typeinfo = Unstable::Error;
-  Unstable unstable_import_statement = Unstable::Error;
-};
-
 struct TypedProgram {
   const Program* program = nullptr;
   Config config;
   std::vector<TypedProbe> probes;
   std::vector<MapPlan> maps;
   std::vector<EventPlan> events;
+  NamedParameters parameters;  // that getopt() calls declare
   // Layouts of structs and enums whose values reach user space, by tagged name.
   std::map<std::string, StructLayout> structs;
   std::map<std::string, EnumLayout> enums;
+  ExternalCode external;
+  // For tests: the map whose number stands for the time of day; -1 = the real clocks.
+  int32_t clock_map = -1;
   uint64_t child_pid = 0;   // `cpid`; 0 without a child
   uint64_t target_pid = 0;  // -p: tracepoint-like programs return at once for other processes
   // The PID namespace that `pid` and `tid` are seen from; both 0: the initial one.

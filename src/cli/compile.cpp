@@ -9,12 +9,16 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "ast/catalogue.h"
 #include "ast/print.h"
 #include "ast/print_typed.h"
+#include "ast/sema/apply_config.h"
 #include "ast/sema/type_scope.h"
 #include "base/owners.h"
+#include "cli/environment.h"
 #include "codegen/generate.h"
 #include "frontend/read.h"
+#include "kernel/external_code.h"
 #include "kernel/header_types.h"
 
 namespace gimlet::cli {
@@ -34,10 +38,22 @@ base::Status write_file(const std::string& path, const void* data, size_t size) 
   return base::Done{};
 }
 
+// On a terminal, the first mistake that has a page of explanation is named with its code.
+void point_at_page(const base::Diagnostics& diagnostics) {
+  if (!isatty(2)) return;
+  for (const base::Diagnostic& diagnostic : diagnostics.all()) {
+    const ast::DiagnosticKind* kind = ast::find_kind(diagnostic.message);
+    if (!kind || diagnostic.severity != base::Severity::Error) continue;
+    fmt::print(stderr, "More about this: gimlet --explain {}\n", kind->code);
+    return;
+  }
+}
+
 void show_diagnostics(const base::SourceSet& sources, const base::Diagnostics& diagnostics,
                       const Messages& messages) {
   std::string text = base::show(sources, diagnostics, {messages.warnings, messages.colour});
   fwrite(text.data(), 1, text.size(), stderr);
+  point_at_page(diagnostics);
 }
 
 void show_stage(FILE* stream, const char* title, const std::string& text) {
@@ -118,7 +134,7 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
                                        base::FileId file, kernel::Kernel& kernel,
                                        ast::sema::Options options, const Messages& messages,
                                        int& exit_status) {
-  constexpr int kHeadersFailed = 2;
+  constexpr int kCFailed = 2;  // C text or headers
   base::Diagnostics diagnostics;
   auto result = std::make_unique<Understood>();
   auto give_up = [&](int status) {
@@ -141,7 +157,16 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   }
   frontend::Source source = frontend::read(sources, file, reading, diagnostics);
   result->tree = std::move(source.program);
+  if (diagnostics.has_errors()) return give_up(source.c_mistakes ? kCFailed : 1);
+  ast::sema::apply_config(result->tree, keys_fixed_by_environment(), options.config, diagnostics);
   if (diagnostics.has_errors()) return give_up(1);
+
+  // Imported C is compiled, and offers its functions.
+  if (!result->tree.external_sources.empty()) {
+    options.external = kernel::read_external_code(result->tree.external_sources,
+                                                  line.include_folders, diagnostics);
+    if (diagnostics.has_errors()) return give_up(1);
+  }
 
   // C definitions become types, which the headers complete where neither they nor BTF suffice.
   std::unique_ptr<kernel::HeaderTypes> headers;
@@ -149,10 +174,11 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
     headers =
         kernel::clang_header_types(header_unit(line, result->tree, sources, kernel.has_btf()));
     check_quoted_headers(line, source.definitions, reading.folder, diagnostics);
-    if (diagnostics.has_errors()) return give_up(kHeadersFailed);
+    if (diagnostics.has_errors()) return give_up(kCFailed);
   }
   ast::sema::TypeScope types(source.definitions, kernel, diagnostics, headers.get());
   types.check();
+  if (diagnostics.has_errors()) return give_up(kCFailed);
   auto c_macro = [&](std::string_view name) -> std::optional<std::string> {
     const ast::CMacro* macro = types.find_macro(name);
     if (!macro || macro->function_like) return std::nullopt;
@@ -163,9 +189,9 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   frontend::FindCMacro find_c_macro;
   if (!source.definitions.empty()) find_c_macro = c_macro;
   frontend::expand(result->tree, sources, find_c_macro, reading.after_pass, diagnostics);
-  if (diagnostics.has_errors()) return give_up(types.headers_failed() ? kHeadersFailed : 1);
+  if (diagnostics.has_errors()) return give_up(types.headers_failed() ? kCFailed : 1);
   auto typed = ast::sema::analyze(result->tree, kernel, types, {}, options, diagnostics);
-  if (!typed) return give_up(types.headers_failed() ? kHeadersFailed : 1);
+  if (!typed) return give_up(types.headers_failed() ? kCFailed : 1);
   show_diagnostics(sources, diagnostics, messages);
   result->typed = std::move(*typed);
   if (line.debug.types) show_stage(stdout, "// Program", ast::print_typed(result->typed));

@@ -19,7 +19,7 @@ void show(const char* label, int colour_code, bool colour, std::string text) {
 }  // namespace
 
 int Messages::error(const base::Error& error) const {
-  show("ERROR", 31, colour, error.message);
+  if (!error.message.empty()) show("ERROR", 31, colour, error.message);
   if (!error.hint.empty()) fmt::print(stderr, "HINT: {}\n", error.hint);
   return error.exit_status;
 }

@@ -7,6 +7,9 @@
 #include <cstring>
 #include <span>
 
+#include "ast/config.h"
+#include "cli/explain.h"
+
 namespace gimlet::cli {
 namespace {
 
@@ -35,6 +38,7 @@ enum Code : int {
   kProbeFilter,
   kDwarfPid,
   kUsdtActivation,
+  kExplain,
 };
 
 struct Option {
@@ -56,6 +60,8 @@ constexpr Option kTable[] = {
     {'B', nullptr, "MODE", kOptions, "buffering of results: line, full or none"},
     {'q', "quiet", nullptr, kOptions, "do not say how many probes were attached"},
     {'v', "verbose", nullptr, kOptions, "say more; with -l show arguments and definitions"},
+    {kExplain, "explain", "CODE", kOptions,
+     "explain a diagnostic by its code or its text; `list` shows all"},
     {'h', "help", nullptr, kOptions, "show this help"},
     {'V', "version", nullptr, kOptions, "show the version"},
     {kUnsafe, "unsafe", nullptr, kOptions, "allow what can change the traced system"},
@@ -168,6 +174,7 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case 'q': line.quiet = true; break;
     case 'v': line.verbose = true; break;
     case 'h': fmt::print("{}", help_text(line.program_name)); return Parsed{std::nullopt, 0};
+    case kExplain: return Parsed{std::nullopt, explain_code(value)};
     case 'V': fmt::print("{}", version_text(line.program_name)); return Parsed{std::nullopt, 0};
     case 'k':
       if (line.report_failed_reads) {
@@ -218,6 +225,20 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
   return std::nullopt;
 }
 
+std::string variable_help(const std::string& variable, const std::string& shown_default,
+                          const char* summary) {
+  return fmt::format("    {:<34} {}\n", fmt::format("{} [{}]", variable, shown_default), summary);
+}
+
+std::string configuration_help() {
+  std::string out = "\nCONFIGURATION (environment; without BPFTRACE_ also in a script's config):\n";
+  for (const ast::ConfigKey& key : ast::config_keys()) {
+    if (!key.in_help) continue;
+    out += variable_help(ast::environment_name(key), ast::shown_default(key), key.summary);
+  }
+  return out + variable_help("BPFTRACE_COLOR", "auto", "auto, always or never; in no script");
+}
+
 }  // namespace
 
 std::string help_text(const std::string& program_name) {
@@ -236,17 +257,8 @@ std::string help_text(const std::string& program_name) {
                          row.supported ? "" : " (not supported yet)");
     }
   }
+  out += configuration_help();
   out += fmt::format(
-      "\nCONFIGURATION (environment):\n"
-      "    BPFTRACE_MAX_STRLEN [1024]       bytes of str() and string literals\n"
-      "    BPFTRACE_MAX_MAP_KEYS [4096]     entries of a map\n"
-      "    BPFTRACE_MAX_PROBES [1024]       probes attached at once\n"
-      "    BPFTRACE_MAX_BPF_PROGS [1024]    BPF programs generated\n"
-      "    BPFTRACE_STACK_MODE [bpftrace]   bpftrace, perf, raw or build_id\n"
-      "    BPFTRACE_MISSING_PROBES [error]  error, warn or ignore\n"
-      "    BPFTRACE_PRINT_MAPS_ON_EXIT [1]  print maps at the end\n"
-      "    BPFTRACE_PERF_RB_PAGES [auto]    pages of the ring buffer\n"
-      "    BPFTRACE_COLOR [auto]            auto, always or never\n"
       "\nEXAMPLES:\n"
       "    {0} -e 'tracepoint:syscalls:sys_enter_openat {{ @[comm] = count(); }}'\n"
       "        count opened files by process\n"

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "ast/sema/named_parameters.h"
 #include "base/integer.h"
 #include "base/owners.h"
 #include "cli/compile.h"
@@ -26,23 +27,6 @@ namespace gimlet::cli {
 namespace {
 
 constexpr const char* kNotifyVariable = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
-
-// Words after the program: `--name` options of the program, and positional parameters.
-base::Result<std::vector<std::string>> positional_words(const CommandLine& line, size_t consumed) {
-  std::vector<std::string> positional;
-  std::string named;
-  for (size_t i = consumed; i < line.operands.size(); i++) {
-    const std::string& word = line.operands[i];
-    if (word.starts_with("--")) {
-      named += (named.empty() ? "" : ", ") + word.substr(0, word.find('='));
-    } else {
-      positional.push_back(word);
-    }
-  }
-  if (named.empty()) return positional;
-  return base::Error{fmt::format("unexpected program command line options: {}", named),
-                     "no custom program options defined.", 0, 1};
-}
 
 int list_all(const CommandLine& line, uint64_t pid, kernel::Kernel& kernel,
              const Messages& messages) {
@@ -243,20 +227,24 @@ int run(const CommandLine& line, const Messages& messages) {
   if (!subject) return messages.error(subject.error());
   if (list_system) return list_all(line, subject->target_pid, *kernel, messages);
 
-  auto positional = positional_words(line, consumed);
-  if (!positional) return messages.error(positional.error());
+  ast::sema::ProgramWords words = ast::sema::split_words(
+      {line.operands.begin() + static_cast<ptrdiff_t>(consumed), line.operands.end()});
   ast::sema::Options options;
   options.config = *config;
   options.config.report_failed_reads = line.report_failed_reads;
-  options.positional = std::move(*positional);
+  options.positional = std::move(words.positional);
+  options.named = words.named;
   options.target_pid = subject->target_pid;
   options.child_pid = subject->child_pid();
   options.unsafe = line.unsafe;
+  if (const char* map = getenv("BPFTRACE_DUMMY_TS_MAP")) options.clock_map = map;
   set_pid_namespace(options);
   int exit_status = 0;
   auto understood =
       understand(line, sources, file, *kernel, std::move(options), messages, exit_status);
   if (!understood) return exit_status;
+  auto parameters = ast::sema::parse_parameters(understood->typed.parameters, words.named);
+  if (!parameters) return messages.error(parameters.error());
   if (line.list) {
     for (const std::string& text : list_program(understood->typed)) puts(text.c_str());
     return 0;

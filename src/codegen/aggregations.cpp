@@ -120,6 +120,7 @@ void Lowering::update_aggregate(const ast::MapAccess& access, uint32_t map,
   llvm::Value* number = constant(1);
   if (!call_node->arguments.empty()) number = lower_number(*call_node->arguments[0]);
   if (plan.is_histogram()) return update_histogram(access, map, number);
+  if (plan.is_series()) return update_series(access, map, number);
   if (plan.storage == MapStorage::PerCpuScalar) {
     return update_slot(plan, {percpu_slot(map, cpu()), 0, false}, number);
   }

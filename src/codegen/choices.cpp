@@ -12,7 +12,7 @@ using ast::TypeKind;
 Lowering::Side Lowering::side_of(const ast::Expr& expr) {
   return {[this, &expr] { return lower(expr); }, type(expr),
           [this, &expr](const ast::Type& target, const Address& to) {
-            lower_into(expr, target, to, false);
+            lower_into(expr, target, to, true);
           }};
 }
 
@@ -23,7 +23,7 @@ Lowering::Side Lowering::side_of(const ast::Block& block) {
   side.value = [this, &block] { return lower_block_value(block); };
   side.into = [this, &block](const ast::Type& target, const Address& to) {
     for (const ast::StmtPtr& statement : block.statements) lower_statement(*statement);
-    if (block.value) lower_into(*block.value, target, to, false);
+    if (block.value) lower_into(*block.value, target, to, true);
   };
   return side;
 }
@@ -38,7 +38,11 @@ Value Lowering::lower_choice(llvm::Value* condition, const ast::Type& result, co
   bool none = !result.known() || result.is(TypeKind::Void);
   bool by_address = result.is(TypeKind::Struct) || result.is(TypeKind::Array);
   Value value = reference(Place::Memory, nullptr, 0, result);
-  if (!none && !by_address && !in_register(result)) value.address = allocate(result.size);
+  if (!none && !by_address && !in_register(result)) {
+    // No byte is left undefined: LLVM would make a register of it that is never set.
+    value.address = allocate(result.size);
+    value.padded = true;
+  }
   auto side = [&](const Side& taken) {
     return [&]() -> llvm::Value* {
       if (value.address.base) {

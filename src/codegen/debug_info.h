@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "ast/external_code.h"
 #include "base/source.h"
 
 namespace gimlet::codegen {
@@ -23,6 +24,8 @@ class DebugInfo {
   // A callback of bpf_for_each_map_elem: int64 name(void *map, void *key, void *value, void *ctx).
   llvm::DISubprogram* callback(llvm::Function& function, const std::vector<const char*>& parameters,
                                base::SourceRange range);
+  // A function that is defined elsewhere. The linker compares this with the definition.
+  void declaration(llvm::Function& function, const ast::ExternalFunction& external);
   llvm::DILocation* location(llvm::DISubprogram* scope, base::SourceRange range);
 
   // A variable of `size` bytes, described as char[size], so that the loader may grow it.
@@ -36,6 +39,7 @@ class DebugInfo {
   llvm::DIFile* file(base::FileId id);
   llvm::DISubprogram* function(llvm::Function& function, const std::vector<const char*>& parameters,
                                base::SourceRange range);
+  llvm::DIType* type_of(const ast::Type& type);
   void attach(llvm::GlobalVariable& variable, llvm::DIType* type);
 
   llvm::DIBuilder builder_;

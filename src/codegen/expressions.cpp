@@ -130,6 +130,9 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Identifier&) {
 Value Lowering::lower_node(const ast::Expr& expr, const ast::Call& node) {
   const ast::ExprInfo& known = info(expr);
   if (auto* field = std::get_if<ast::FieldUse>(&known.use)) return comm_field(*field, known.type);
+  if (auto* external = std::get_if<ast::ExternalUse>(&known.use)) {
+    return lower_external(expr, node, external->function);
+  }
   return lower_builtin(expr, &node);
 }
 

@@ -44,14 +44,17 @@ image::ProgramPlan program_plan(const ast::TypedProbe& probe) {
 
 }  // namespace
 
-base::Result<image::Image> generate(const ast::TypedProgram& program,
-                                    const base::SourceSet& sources, const Options& options) {
+namespace {
+
+base::Result<image::Image> generate_once(const ast::TypedProgram& program,
+                                         const base::SourceSet& sources, const Options& options,
+                                         uint32_t stack_percent) {
   // The only global state of LLVM that is ever set up: the BPF target.
   auto target = create_target();
   if (!target) return target.error();
 
   // Maps, sections and one function for each probe.
-  ProgramModule module(program, sources);
+  ProgramModule module(program, sources, stack_percent);
   module.llvm().setTargetTriple((*target)->getTargetTriple().str());
   module.llvm().setDataLayout((*target)->createDataLayout());
   uint32_t scratch_size = lower_probes(module, program);
@@ -68,12 +71,26 @@ base::Result<image::Image> generate(const ast::TypedProgram& program,
 
   // What the runtime needs to know besides.
   for (const ast::TypedProbe& probe : program.probes) image.programs.push_back(program_plan(probe));
+  image.external_objects = program.external.objects;
   image.maps = program.maps;
   image.events = module.events();
   image.structs = program.structs;
   image.enums = program.enums;
   image.config = program.config;
   return image;
+}
+
+}  // namespace
+
+// How many registers a program spills to its stack is known only at the end. Where that was too
+// much besides its values, the values move to scratch memory.
+base::Result<image::Image> generate(const ast::TypedProgram& program,
+                                    const base::SourceSet& sources, const Options& options) {
+  for (uint32_t stack_percent : {100, 30}) {
+    auto image = generate_once(program, sources, options, stack_percent);
+    if (image || image.error().message.find("stack limit") == std::string::npos) return image;
+  }
+  return generate_once(program, sources, options, 0);
 }
 
 }  // namespace gimlet::codegen

@@ -54,8 +54,8 @@ constexpr BuiltinLowering kTable[] = {
     scalar(lower_pointer), scalar(lower_pointer), scalar(lower_reg), scalar(lower_find), none(),
     none(), effect(lower_nothing), effect(lower_printf), effect(lower_printf), none(),
     // aggregations
-    none(), none(), none(), none(), none(), none(), none(), none()};
-static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::LHist) + 1);
+    none(), none(), none(), none(), none(), none(), none(), none(), none()};
+static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);
 
 const BuiltinLowering* row_of(const ast::ExprInfo& info) {
   if (auto* use = std::get_if<ast::BuiltinUse>(&info.use)) return &builtin_lowering(use->id);

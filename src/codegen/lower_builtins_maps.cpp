@@ -42,7 +42,8 @@ llvm::Value* lower_find(Lowering& l, const ast::Expr& expr) {
     }
     return l.constant(1);
   };
-  return l.choose(b.CreateIsNotNull(entry), found, [&]() -> llvm::Value* { return l.constant(0); });
+  return l.opaque(
+      l.choose(b.CreateIsNotNull(entry), found, [&]() -> llvm::Value* { return l.constant(0); }));
 }
 
 // A walk over the map that does nothing: its helper returns the number of entries visited.
@@ -51,7 +52,7 @@ llvm::Value* lower_len(Lowering& l, const ast::Expr& expr) {
   auto* access = std::get_if<ast::MapAccess>(&target.node);
   if (!access || !access->keys.empty()) return l.load(l.materialize(l.lower(target)).address, 8);
   uint32_t map = map_of(l, target);
-  if (l.module().map_plan(map).is_histogram()) {
+  if (l.module().map_plan(map).has_buckets()) {
     l.fail(expr.range, "len() of a histogram map is not supported yet");
     return l.constant(0);
   }

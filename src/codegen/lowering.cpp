@@ -297,7 +297,8 @@ Address Lowering::allocate_scratch(uint32_t size) {
 }
 
 uint32_t Lowering::stack_budget() const {
-  return kStackBudget[std::min<size_t>(deepest_loop_, std::size(kStackBudget) - 1)];
+  uint32_t usual = kStackBudget[std::min<size_t>(deepest_loop_, std::size(kStackBudget) - 1)];
+  return usual * module_.stack_percent() / 100;
 }
 
 Address Lowering::allocate(uint32_t size, bool lasting) {

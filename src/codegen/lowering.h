@@ -2,8 +2,9 @@
 //
 // The class is one concept in several files: the function's frame (lowering), memory (memory),
 // expressions (expressions, choices, access, operators, strings, casts), maps (map_entries,
-// aggregations, histograms, aggregate_reads), events (events), statements and variables
-// (statements), and loops (loops). Each builtin is a function of its own in lower_builtins_*.
+// aggregations, histograms, time_series, aggregate_reads), events (events), statements and
+// variables (statements), loops (loops) and imported functions (external). Each builtin is a
+// function of its own in lower_builtins_*.
 //
 // Shape of a function:
 //   entry     allocas; the -p test
@@ -169,6 +170,10 @@ class Lowering {
   void update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
   llvm::Value* delete_entry(uint32_t map, const ast::Expr* key);
   llvm::Value* has_entry(uint32_t map, const ast::Expr& key, base::SourceRange range);
+  // The boot clock brought to TAI; the number of a map where a test puts one in the clock's place.
+  llvm::Value* tai_clock();
+  // That number; null if there is no such map.
+  llvm::Value* clock_map();
   llvm::Value* histogram_bucket(const ast::Type& histogram, llvm::Value* number);
 
   // --- events (events.cpp) ---
@@ -239,6 +244,7 @@ class Lowering {
   Value keep(const Value& copied, base::SourceRange range);
   void assign_variable(uint32_t variable, const ast::Expr& value);
   bool keeps_padding(const ast::Type& variable) const;
+  bool mentions(const ast::Expr& value, uint32_t variable) const;
   void compound_assign(const ast::Assignment& node);
 
   Value lower_node(const ast::Expr& expr, const ast::IntegerLiteral& node);
@@ -290,6 +296,7 @@ class Lowering {
   Value array_cast(const Value& value, const ast::Type& from, const ast::Type& target);
   Value lower_constant(const ast::ExprInfo& info);
   Value lower_builtin(const ast::Expr& expr, const ast::Call* call);
+  Value lower_external(const ast::Expr& expr, const ast::Call& call, uint32_t number);
 
   Value field_of(const Value& base, const ast::Field& field, const ast::Type& type);
   Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);
@@ -313,6 +320,11 @@ class Lowering {
   void update_extreme(const ast::MapPlan& plan, const Address& slot, llvm::Value* number);
   void update_histogram(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
   llvm::Value* log2_of(llvm::Value* number);
+  void update_series(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
+  void update_interval(const ast::Type& series, const Address& slot, llvm::Value* interval,
+                       llvm::Value* now, llvm::Value* number);
+  void update_free_interval(const Address& slots,
+                            const std::function<void(const Address&)>& update);
   void combine(const ast::Type& aggregate, const Address& slot, const Address& total);
   llvm::Value* combined_value(const ast::Type& aggregate, const Address& total);
 

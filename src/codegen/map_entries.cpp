@@ -1,5 +1,7 @@
 // Entries of maps: keys, reads, stores, deletes (language §11). Aggregations have files of their
 // own.
+#include <fmt/format.h>
+
 #include "ast/promote.h"
 #include "codegen/lowering.h"
 
@@ -11,6 +13,8 @@ using ast::TypeKind;
 namespace {
 
 constexpr int64_t kExists = -17;  // -EEXIST
+// Entries that one delete() may remove: the verifier follows each round of the loop.
+constexpr uint32_t kMostDeleted = 2048;
 
 }  // namespace
 
@@ -24,19 +28,19 @@ Address Lowering::build_key(const ast::MapPlan& plan, const ast::Expr& key) {
   Address to = allocate(plan.key_size);
   uint32_t used = plan.key.size;
   lower_into(key, plan.key, to, true);
-  if (plan.is_histogram() && ast::bucket_offset(plan) > used) {
+  if (plan.has_buckets() && ast::bucket_offset(plan) > used) {
     zero(to.at(used), ast::bucket_offset(plan) - used);
   }
   return to;
 }
 
 Address Lowering::build_key(const ast::MapPlan& plan, const std::vector<ast::ExprPtr>& keys) {
-  if (keys.empty()) return scalar_key();
+  if (keys.empty()) return plan.has_buckets() ? allocate(plan.key_size) : scalar_key();
   if (keys.size() == 1) return build_key(plan, *keys[0]);
   Address to = allocate(plan.key_size);
   uint32_t held = 0;
   for (const ast::TupleField& field : *plan.key.fields) held += field.type->size;
-  uint32_t whole = plan.is_histogram() ? ast::bucket_offset(plan) : plan.key.size;
+  uint32_t whole = plan.has_buckets() ? ast::bucket_offset(plan) : plan.key.size;
   if (held != whole) zero(to, whole);
   for (size_t i = 0; i < keys.size(); i++) {
     const ast::TupleField& field = (*plan.key.fields)[i];
@@ -174,12 +178,13 @@ std::pair<llvm::Value*, llvm::Value*> Lowering::modify_map(
 
 llvm::Value* Lowering::has_entry(uint32_t map, const ast::Expr& key, base::SourceRange range) {
   const ast::MapPlan& plan = module_.map_plan(map);
-  if (plan.is_histogram()) {
+  if (plan.has_buckets()) {
     fail(range, "has_key() of a histogram map is not supported yet");
     return constant(0);
   }
   llvm::Value* entry = find_entry(map, build_key(plan, key));
-  return b_.CreateZExt(b_.CreateIsNotNull(entry), b_.getInt64Ty());
+  // Opaque, or LLVM would compute with the pointers themselves, which the verifier does not allow.
+  return opaque(b_.CreateZExt(b_.CreateIsNotNull(entry), b_.getInt64Ty()));
 }
 
 llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
@@ -214,9 +219,15 @@ llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
     case MapStorage::Hash:
     case MapStorage::PerCpuHash: break;
   }
-  Address at = key ? build_key(plan, *key) : scalar_key();
-  if (!plan.is_histogram()) return deleted(at);
+  Address at = key ? build_key(plan, *key) : build_key(plan, std::vector<ast::ExprPtr>{});
+  if (!plan.has_buckets()) return deleted(at);
   // Every bucket is an entry of its own.
+  if (ast::bucket_count(plan.value) > kMostDeleted) {
+    fail(location_, fmt::format("delete() of a time series of more than {} intervals is not "
+                                "supported: use clear()",
+                                kMostDeleted));
+    return constant(0);
+  }
   Address any = allocate(8);
   store(constant(0), any, 8);
   repeat(constant(ast::bucket_count(plan.value)), [&](llvm::Value* bucket) {

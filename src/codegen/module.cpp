@@ -14,8 +14,9 @@ constexpr uint32_t kCacheLine = 64;
 
 }  // namespace
 
-ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources)
-    : program_(program), sources_(sources), events_(program.events) {
+ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources,
+                             uint32_t stack_percent)
+    : program_(program), sources_(sources), stack_percent_(stack_percent), events_(program.events) {
   module_ = std::make_unique<llvm::Module>("gimlet", context_);
   debug_ = std::make_unique<DebugInfo>(*module_, sources);
   ringbuf_ = bpf_map("ringbuf", {{"type", kRingbufMap}, {"max_entries", kRingbufSize}});
@@ -27,9 +28,13 @@ ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::Sourc
   skipped_offset_ = placeholder("skipped_offset.placeholder");
   scratch_offset_ = placeholder("scratch_offset.placeholder");
   declare_maps();
+  // Imported code may have its own, which then counts for all.
+  if (program.external.has_license) return;
   auto* text = llvm::ConstantDataArray::getString(context_, program.config.license);
   llvm::GlobalVariable* license = global("LICENSE", text->getType());
   license->setInitializer(text);
+  // The linker wants type information only for what other objects can see.
+  license->setLinkage(llvm::GlobalValue::InternalLinkage);
   license->setConstant(true);
   license->setSection("license");
 }

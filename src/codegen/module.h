@@ -10,6 +10,7 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Module.h>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,13 +24,16 @@ namespace gimlet::codegen {
 
 class ProgramModule {
  public:
-  ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources);
+  // `stack_percent`: how much of the stack that values usually may take is theirs this time.
+  ProgramModule(const ast::TypedProgram& program, const base::SourceSet& sources,
+                uint32_t stack_percent);
 
   const ast::TypedProgram& program() const { return program_; }
   const ast::MapPlan& map_plan(uint32_t map) const { return program_.maps[map]; }
   const ast::EventPlan& event(uint32_t index) const { return events_[index]; }
   const std::vector<ast::EventPlan>& events() const { return events_; }
   const base::SourceSet& sources() const { return sources_; }
+  uint32_t stack_percent() const { return stack_percent_; }
 
   llvm::Module& llvm() { return *module_; }
   llvm::LLVMContext& context() { return context_; }
@@ -50,6 +54,9 @@ class ProgramModule {
   // The callback of bpf_for_each_map_elem that goes on to the end.
   llvm::Function* counting_callback();
 
+  // The declaration of an imported function. Values are passed and returned as i64.
+  llvm::Function* external(uint32_t number);
+
   // The first thing that could not be compiled.
   void fail(base::SourceRange range, const std::string& message);
   const std::optional<base::Error>& failure() const { return failure_; }
@@ -69,6 +76,7 @@ class ProgramModule {
 
   const ast::TypedProgram& program_;
   const base::SourceSet& sources_;
+  uint32_t stack_percent_;
   llvm::LLVMContext context_;
   std::unique_ptr<llvm::Module> module_;
   std::unique_ptr<DebugInfo> debug_;
@@ -82,6 +90,7 @@ class ProgramModule {
   llvm::GlobalVariable* skipped_offset_ = nullptr;
   llvm::GlobalVariable* scratch_offset_ = nullptr;
   llvm::Function* counting_callback_ = nullptr;
+  std::map<uint32_t, llvm::Function*> externals_;
   std::optional<base::Error> failure_;
 };
 

@@ -123,6 +123,16 @@ Value Lowering::keep(const Value& copied, base::SourceRange range) {
   return kept;
 }
 
+bool Lowering::mentions(const ast::Expr& value, uint32_t variable) const {
+  bool found = false;
+  ast::for_each_expression(value, [&](const ast::Expr& expr) {
+    const ast::ExprInfo* known = probe_.expressions.find(expr.id);
+    auto* use = known ? std::get_if<ast::VariableUse>(&known->use) : nullptr;
+    found = found || (use && use->variable == variable);
+  });
+  return found;
+}
+
 void Lowering::assign_variable(uint32_t variable, const ast::Expr& value) {
   const ast::Type& stored = probe_.variables[variable].type;
   const VariableSlot& slot = variables_[variable];
@@ -135,12 +145,8 @@ void Lowering::assign_variable(uint32_t variable, const ast::Expr& value) {
     llvm::Value* bits = convert(lower_bits(value), type(value), stored);
     return store(bits, variable_memory(variable), 8);
   }
-  bool built = std::holds_alternative<ast::Tuple>(value.node) ||
-               std::holds_alternative<ast::Record>(value.node) ||
-               std::holds_alternative<ast::BlockExpr>(value.node) ||
-               std::holds_alternative<ast::If>(value.node);
-  if (built) {
-    // The parts may read the variable: `$t = ($t.1, $t.0)`.
+  if (mentions(value, variable)) {
+    // The value is made of the old one: `$t = ($t.1, $t.0)`.
     Value whole = reference(Place::Memory, nullptr, 0, stored);
     whole.address = allocate(stored.size);
     lower_into(value, stored, whole.address, true);

@@ -44,6 +44,7 @@ void merge(ast::Program& program, ast::Program more) {
   append(program.config, more.config);
   if (more.config_range) program.config_range = more.config_range;
   append(program.imports, more.imports);
+  append(program.external_sources, more.external_sources);
   append(program.maps, more.maps);
   append(program.macros, more.macros);
   append(program.functions, more.functions);
@@ -124,13 +125,14 @@ class Importer {
     for (const fs::path& file : files) add_file(whole, import, file);
   }
 
-  enum class Kind { Script, Header, BpfSource };
+  enum class Kind { Script, Header, CSource, Object };
 
   static std::optional<Kind> kind_of(const fs::path& path) {
     std::string name = path.filename().string();
     if (name.ends_with(".bt")) return Kind::Script;
     if (name.ends_with(".h")) return Kind::Header;
-    if (name.ends_with(".bpf.c") || name.ends_with(".bpf.o")) return Kind::BpfSource;
+    if (name.ends_with(".bpf.c")) return Kind::CSource;
+    if (name.ends_with(".bpf.o")) return Kind::Object;
     return std::nullopt;
   }
 
@@ -138,13 +140,14 @@ class Importer {
     std::error_code failure;
     fs::path real = fs::weakly_canonical(path, failure);
     if (!seen_.insert(failure ? path : real).second) return;
+    // What is not a script is only noted: it is compiled when the whole program has been read.
+    auto note = [&](ast::ExternalSource::Kind kind) {
+      whole.external_sources.push_back({kind, path.string(), import.path_range});
+    };
     switch (*kind_of(path)) {
-      case Kind::Header: return;  // for imported C sources only
-      case Kind::BpfSource:
-        diagnostics_.error(
-            import.path_range,
-            fmt::format("importing C and objects is not supported yet: {}", path.string()));
-        return;
+      case Kind::Header: return note(ast::ExternalSource::Kind::Header);
+      case Kind::CSource: return note(ast::ExternalSource::Kind::CSource);
+      case Kind::Object: return note(ast::ExternalSource::Kind::Object);
       case Kind::Script: break;
     }
     base::Result<std::string> text = base::read_file(path.string());

@@ -31,6 +31,9 @@ Source read(base::SourceSet& sources, base::FileId file, const ReadOptions& opti
       predefined = {"BPFTRACE_HAVE_BTF", "_LINUX_TYPES_H"};
     }
     source.definitions = parser::parse_c(sources, source.program.c_text, predefined, diagnostics);
+    // A bracket that is not closed is a mistake in the script rather than in its C.
+    source.c_mistakes = diagnostics.has_errors() &&
+                        !diagnostics.all().front().message.starts_with("syntax: __attribute__");
   }
   return source;
 }

@@ -29,6 +29,7 @@ struct ReadOptions {
 struct Source {
   ast::Program program;
   ast::CDefinitions definitions;
+  bool c_mistakes = false;  // errors are in the C text
 };
 
 // The program of one file of `sources`. If there are errors, what is returned is of no use.

@@ -35,7 +35,7 @@ struct Constants {
   uint32_t cpu_mask;   // number of possible CPUs rounded up to a power of two, minus one
   uint32_t cpu_count;  // number of possible CPUs
   uint32_t image;      // RecordHeader::image
-  uint32_t zero;      // always 0, which only the runtime knows
+  uint32_t zero;       // always 0, which only the runtime knows
 };
 
 // Shared memory between programs and the runtime.
@@ -45,6 +45,7 @@ struct Control {
   uint32_t waiting;
   uint32_t zero;      // always 0, which only the runtime knows
   uint64_t start_ns;  // boot clock at the start of tracing, for `elapsed`
+  uint64_t tai_ns;    // what makes TAI of the boot clock, as measured at the start
 };
 
 struct ProgramPlan {
@@ -65,6 +66,9 @@ struct CpuArea {
 
 struct Image {
   std::vector<uint8_t> object;
+  // Imported code that `object` calls. The runtime links them; maps and data of theirs are their
+  // own.
+  std::vector<ast::ExternalObject> external_objects;
   std::vector<ProgramPlan> programs;  // in source order
   std::vector<ast::MapPlan> maps;
   std::vector<ast::EventPlan> events;  // the program's, then those that codegen added for failures

@@ -22,7 +22,7 @@ base::Status write_all(const base::UniqueFd& fd, const std::string& text) {
   for (size_t at = 0; at < text.size();) {
     const ssize_t n = ::write(fd.get(), text.data() + at, text.size() - at);
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return base::system_error(errno, "Failed to hand the headers to clang");
+    if (n < 0) return base::system_error(errno, "Failed to hand its input to clang");
     at += static_cast<size_t>(n);
   }
   if (::lseek(fd.get(), 0, SEEK_SET) < 0) return base::system_error(errno, "Failed to rewind");
@@ -34,7 +34,7 @@ base::Status write_all(const base::UniqueFd& fd, const std::string& text) {
 std::string path_of(const base::UniqueFd& fd) { return fmt::format("/proc/self/fd/{}", fd.get()); }
 
 base::Result<ClangRun> run_clang(const std::vector<std::string>& arguments,
-                                 const std::string& input) {
+                                 const std::string& input, const char* purpose) {
   const base::UniqueFd in(::memfd_create("headers", MFD_CLOEXEC));
   base::UniqueFd out(::memfd_create("output", MFD_CLOEXEC));
   const base::UniqueFd messages(::memfd_create("messages", MFD_CLOEXEC));
@@ -59,7 +59,7 @@ base::Result<ClangRun> run_clang(const std::vector<std::string>& arguments,
   }
   posix_spawn_file_actions_destroy(&streams);
   if (failure == ENOENT) {
-    return base::Error{"clang is needed to read the headers that this program includes",
+    return base::Error{fmt::format("clang is needed to {}", purpose),
                        "install the Debian package clang", 0, 2};
   }
   if (failure != 0) return base::system_error(failure, "Failed to run clang");

@@ -15,9 +15,11 @@ struct ClangRun {
   std::string messages;
 };
 
-// Arguments without the program's name. An Error if clang is not installed or cannot be run.
-base::Result<ClangRun> run_clang(const std::vector<std::string>& arguments,
-                                 const std::string& input);
+// Arguments without the program's name. An Error if clang is not installed or cannot be run; then
+// `purpose` completes "clang is needed to ".
+base::Result<ClangRun> run_clang(
+    const std::vector<std::string>& arguments, const std::string& input,
+    const char* purpose = "read the headers that this program includes");
 
 // "/proc/self/fd/N": opens the same file once more, from its beginning.
 std::string path_of(const base::UniqueFd& fd);

@@ -147,6 +147,7 @@ Grammar::token_kind_type TokenFilter::paren() {
 std::optional<size_t> TokenFilter::end_of_type(size_t at) {
   if (peek(at).kind != Kind::IDENTIFIER) return std::nullopt;
   std::string_view first = text(peek(at));
+  if (first == "true" || first == "false") return std::nullopt;
   if (first == "typeof" && peek(at + 1).kind == Kind::LEFT_PAREN) {
     size_t open = 0;
     for (at++;; at++) {

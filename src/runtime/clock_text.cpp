@@ -49,13 +49,13 @@ std::string expand_fractions(const std::string& format, uint64_t ns) {
 
 uint64_t boot_clock_ns() { return read_clock(CLOCK_BOOTTIME); }
 
-uint64_t boot_time_ns() {
+uint64_t boot_offset_ns(clockid_t clock) {
   // The narrowest of a few brackets: a preemption between two readings would shift every time.
   uint64_t best_width = UINT64_MAX;
   uint64_t best = 0;
   for (int i = 0; i < 5; i++) {
     uint64_t before = read_clock(CLOCK_BOOTTIME);
-    uint64_t now = read_clock(CLOCK_REALTIME);
+    uint64_t now = read_clock(clock);
     uint64_t after = read_clock(CLOCK_BOOTTIME);
     if (after - before >= best_width) continue;
     best_width = after - before;

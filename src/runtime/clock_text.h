@@ -11,8 +11,10 @@
 namespace gimlet::runtime {
 
 uint64_t boot_clock_ns();
-// What must be added to the boot clock to get the time of day.
-uint64_t boot_time_ns();
+// What must be added to the boot clock to get another one.
+uint64_t boot_offset_ns(clockid_t clock);
+// The same for the time of day.
+inline uint64_t boot_time_ns() { return boot_offset_ns(CLOCK_REALTIME); }
 
 // `now` in local time, as time() prints it: nothing if strftime(3) gives no text or more than 63
 // bytes.

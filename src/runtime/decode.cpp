@@ -92,7 +92,8 @@ std::optional<Value> Decoder::decode_known(const Type& type, ByteSpan bytes) {
     case TypeKind::None:
     case TypeKind::Void:
     case TypeKind::Hist:
-    case TypeKind::LHist: return std::nullopt;
+    case TypeKind::LHist:
+    case TypeKind::TSeries: return std::nullopt;
   }
   return std::nullopt;
 }

@@ -19,6 +19,7 @@ const char* record_type(const ast::Type& type) {
     case TypeKind::Stats: return "stats";
     case TypeKind::Hist:
     case TypeKind::LHist: return "hist";
+    case TypeKind::TSeries: return "tseries";
     default: return "map";
   }
 }

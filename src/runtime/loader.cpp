@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "runtime/attach.h"
+#include "runtime/object_linker.h"
 #include "runtime/verifier_log.h"
 
 namespace gimlet::runtime {
@@ -26,6 +27,7 @@ struct Current {
   const image::Image* image = nullptr;
   const std::function<void(const std::string&)>* debug = nullptr;
   const bpf_program* program = nullptr;  // the one that is being loaded
+  std::string* complaints = nullptr;     // receives what libbpf warns of
 };
 
 Current& current() {
@@ -35,9 +37,12 @@ Current& current() {
 
 int print_debug(libbpf_print_level level, const char* format, va_list arguments) {
   const auto* debug = current().debug;
-  if (!debug || !*debug) return 0;
+  std::string* complaints = level == LIBBPF_WARN ? current().complaints : nullptr;
+  if ((!debug || !*debug) && !complaints) return 0;
   char text[2048];
   int length = vsnprintf(text, sizeof(text), format, arguments);
+  if (complaints) *complaints += text;
+  if (!debug || !*debug) return length;
   const char* label = level == LIBBPF_DEBUG ? "DEBUG" : level == LIBBPF_INFO ? "INFO" : "WARN";
   (*debug)(fmt::format("[{}] {}", label, text));
   return length;
@@ -104,7 +109,7 @@ base::Error load_failure(int error, std::string message, std::string hint = {}) 
 bool is_constants(std::string_view name) { return name.ends_with(".rodata"); }
 
 // Gives libbpf a descriptor for each map of the object.
-Status hand_over_maps(bpf_object* object, const LoadOptions& options) {
+Status hand_over_maps(bpf_object* object, const image::Image& image, const LoadOptions& options) {
   bpf_map* map = nullptr;
   bpf_object__for_each_map(map, object) {
     std::string name = bpf_map__name(map);
@@ -127,6 +132,7 @@ Status hand_over_maps(bpf_object* object, const LoadOptions& options) {
     std::string key = name.starts_with(".data.AT_") ? name.substr(strlen(".data.")) : name;
     auto known = options.maps.find(key);
     if (known == options.maps.end()) {
+      if (!image.external_objects.empty()) continue;  // libbpf creates what imported code has
       return load_failure(EINVAL, fmt::format("The object has a map '{}' without a plan", name));
     }
     // A data section of the object is as large as one CPU's part; the map has room for all.
@@ -228,6 +234,11 @@ Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object) {
     const image::ProgramPlan* plan = find_plan(image, program);
+    if (!plan && !image.external_objects.empty()) {
+      // Of imported code only the functions that the program calls are wanted.
+      bpf_program__set_autoload(program, false);
+      continue;
+    }
     if (!plan) {
       return load_failure(EINVAL, fmt::format("The object has a program '{}' without a plan",
                                               bpf_program__name(program)));
@@ -241,7 +252,7 @@ Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
 }
 
 Status load_object(bpf_object* object, const image::Image& image, const LoadOptions& options) {
-  Status maps = hand_over_maps(object, options);
+  Status maps = hand_over_maps(object, image, options);
   if (!maps.ok()) return maps;
   Logs logs(image, options);
   Status types = set_types(object, image, logs);
@@ -252,14 +263,38 @@ Status load_object(bpf_object* object, const image::Image& image, const LoadOpti
   return base::Done{};
 }
 
+// The image's object, linked with the code that it imports.
+base::Result<std::vector<uint8_t>> linked(const image::Image& image) {
+  std::string complaints;
+  current().complaints = &complaints;
+  auto bytes = link_objects(image);
+  current().complaints = nullptr;
+  if (bytes) return bytes;
+  while (complaints.ends_with('\n')) complaints.pop_back();
+  base::Error failure = bytes.error();
+  failure.hint = complaints;
+  failure.exit_status = 255;
+  return failure;
+}
+
 }  // namespace
 
 base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
                                               const LoadOptions& options) {
   register_sections();
-  current() = {&image, options.libbpf_debug ? &options.log : nullptr, nullptr};
+  current() = {&image, options.libbpf_debug ? &options.log : nullptr, nullptr, nullptr};
+  std::vector<uint8_t> together;
+  if (!image.external_objects.empty()) {
+    auto bytes = linked(image);
+    if (!bytes) {
+      current() = {};
+      return bytes.error();
+    }
+    together = std::move(*bytes);
+  }
+  const std::vector<uint8_t>& whole = together.empty() ? image.object : together;
   LIBBPF_OPTS(bpf_object_open_opts, open, .object_name = "gimlet");
-  Object object(bpf_object__open_mem(image.object.data(), image.object.size(), &open));
+  Object object(bpf_object__open_mem(whole.data(), whole.size(), &open));
   if (!object) return load_failure(errno, "Failed to read the compiled BPF object");
   Status status = load_object(object.get(), image, options);
   current() = {};

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "runtime/histogram.h"
+#include "runtime/time_series.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -157,6 +158,35 @@ void add_histograms(MapView& view, const MapPlan& plan, const RawEntries& entrie
   }
 }
 
+// Series of the same map share their end: the newest interval that any key has.
+void add_series(MapView& view, const MapPlan& plan, const RawEntries& entries,
+                const DecodeContext& context, uint64_t top) {
+  struct Group {
+    std::string_view key;
+    std::vector<IntervalValue> values;
+  };
+  std::vector<Group> groups;
+  std::unordered_map<std::string_view, size_t> by_key;
+  uint64_t newest = 0;
+  for (size_t i = 0; i < entries.count; i++) {
+    std::string_view key = user_key(plan, entries, i);
+    auto [at, is_new] = by_key.emplace(key, groups.size());
+    if (is_new) groups.push_back({key, {}});
+    std::optional<IntervalValue> value = merge_interval(plan.value, entries.value(i));
+    if (!value) continue;
+    groups[at->second].values.push_back(*value);
+    newest = std::max(newest, value->interval);
+  }
+  std::vector<Row> rows(groups.size());
+  for (size_t i = 0; i < groups.size(); i++) rows[i].index = i;
+  sort_rows(rows, plan, top, [&](const Row& row) { return groups[row.index].key; });
+  for (const Row& row : rows) {
+    const Group& group = groups[row.index];
+    view.entries.push_back({decode_key(plan, group.key, context),
+                            Value{make_series(plan.value, group.values, newest)}});
+  }
+}
+
 void add_values(MapView& view, const MapPlan& plan, const RawEntries& entries,
                 const DecodeContext& context, uint64_t top) {
   std::vector<Row> rows(entries.count);
@@ -232,6 +262,10 @@ MapView make_view(const MapPlan& plan, const RawEntries& entries, const DecodeCo
   view.div = std::max<uint64_t>(options.div, 1);
   if (plan.is_histogram()) {
     add_histograms(view, plan, entries, context, options.top);
+    return view;
+  }
+  if (plan.is_series()) {
+    add_series(view, plan, entries, context, options.top);
     return view;
   }
   add_values(view, plan, entries, context, options.top);

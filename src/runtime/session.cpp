@@ -117,6 +117,7 @@ Status Session::State::share_resources(const ast::Config& config) {
   control = std::make_unique<SharedArray>(std::move(*new_control));
   symbols = host_symbols(config.cpp_demangle);
   control_of(control)->start_ns = boot_clock_ns();
+  control_of(control)->tai_ns = boot_offset_ns(CLOCK_TAI);
   return loop.watch_ring(ring->fd());
 }
 

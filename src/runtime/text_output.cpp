@@ -8,6 +8,7 @@
 
 #include "runtime/histogram.h"
 #include "runtime/output.h"
+#include "runtime/time_series.h"
 #include "runtime/value_text.h"
 
 namespace gimlet::runtime {
@@ -83,6 +84,8 @@ void TextOutput::map(const MapView& view) {
     if (view.keyed) out += "[" + key_text(entry.key) + "]";
     if (auto* histogram = std::get_if<HistogramValue>(&entry.value.data)) {
       out += ":\n" + histogram_rows(*histogram, view.div) + "\n";
+    } else if (auto* series = std::get_if<SeriesValue>(&entry.value.data)) {
+      out += ":\n" + series_rows(*series) + "\n";
     } else {
       out += ": ";
       append_text(out, view.div > 1 ? divided(entry.value, view.div) : entry.value);

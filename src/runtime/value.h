@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -43,13 +44,20 @@ struct HistogramValue {
   ast::Type type;                 // Hist or LHist, for the bucket bounds
   std::vector<uint64_t> buckets;  // all of them, from index 0
 };
+// tseries(): values of intervals in a row, from the first that has one to the newest of the map.
+struct SeriesValue {
+  uint64_t interval_ns = 1;
+  bool is_signed = true;
+  uint64_t first = 0;  // the first interval starts at first * interval_ns
+  std::vector<std::optional<uint64_t>> values;
+};
 struct Text {
   std::string text;  // symbols, stacks, times, user names: shown as they are, strings in JSON
 };
 
 struct Value {
   std::variant<std::monostate, int64_t, uint64_t, bool, std::string, Pointer, EnumValue, Bytes,
-               Array, TupleValue, StructValue, StatsValue, HistogramValue, Text>
+               Array, TupleValue, StructValue, StatsValue, HistogramValue, SeriesValue, Text>
       data;
 };
 

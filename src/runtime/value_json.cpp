@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "runtime/histogram.h"
+#include "runtime/time_series.h"
 #include "runtime/value_text.h"
 
 namespace gimlet::runtime {
@@ -91,6 +92,7 @@ struct JsonWriter {
                        number(v.average), number(v.total));
   }
   void operator()(const HistogramValue& v) { out += histogram_json(v); }
+  void operator()(const SeriesValue& v) { out += series_json(v); }
   void operator()(const Text& v) { out += json_string(v.text); }
 };
 

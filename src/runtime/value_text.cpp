@@ -64,8 +64,9 @@ struct TextWriter {
     out += fmt::format("{{ .count = {}, .average = {}, .total = {} }}", v.count, number(v.average),
                        number(v.total));
   }
-  // Histograms are shown as whole maps only; see histogram.h.
+  // Histograms and time series are shown as whole maps only; see histogram.h, time_series.h.
   void operator()(const HistogramValue&) { out += "null"; }
+  void operator()(const SeriesValue&) { out += "null"; }
   void operator()(const Text& v) { out += v.text; }
 };
 

@@ -5,6 +5,7 @@
 #include "ast/print.h"
 #include "ast/print_typed.h"
 #include "ast/sema/analyze.h"
+#include "ast/sema/apply_config.h"
 #include "ast/sema/type_scope.h"
 #include "base/diagnostics.h"
 #include "base/source.h"
@@ -73,6 +74,10 @@ std::string run_stage(const std::string& stage, const std::string& name,
   reading.have_btf = [&] { return kernel->has_btf(); };
   frontend::Source source = frontend::read(sources, file, reading, diagnostics);
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);
+  ast::sema::Options options;
+  options.child_pid = 4242;
+  ast::sema::apply_config(source.program, {}, options.config, diagnostics);
+  if (diagnostics.has_errors()) return base::show(sources, diagnostics);
   ast::sema::TypeScope types(source.definitions, *kernel, diagnostics);
   types.check();
   auto c_macro = [&](std::string_view macro_name) -> std::optional<std::string> {
@@ -83,8 +88,6 @@ std::string run_stage(const std::string& stage, const std::string& name,
   frontend::expand(source.program, sources, c_macro, {}, diagnostics);
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);
 
-  ast::sema::Options options;
-  options.child_pid = 4242;
   auto typed = ast::sema::analyze(source.program, *kernel, types, {}, options, diagnostics);
   // Warnings stand before the result, as a user would see them.
   const std::string notes = base::show(sources, diagnostics);

@@ -10,6 +10,8 @@
 namespace gimlet::random_tests {
 namespace {
 
+constexpr int time_limit = 10;
+
 std::vector<std::string> result_lines_of(const std::string& out) {
   std::vector<std::string> lines;
   std::istringstream stream(out);
@@ -17,6 +19,25 @@ std::vector<std::string> result_lines_of(const std::string& out) {
     if (line.starts_with('#')) lines.push_back(line);
   }
   return lines;
+}
+
+// The errors, each with the two lines that show where; warnings are left out.
+std::string errors_of(const std::string& err) {
+  std::istringstream stream(err);
+  std::string text;
+  int more = 0;
+  for (std::string line; std::getline(stream, line);) {
+    if (line.find("WARNING") != std::string::npos) more = 0;
+    if (line.find("ERROR") != std::string::npos) more = 3;
+    if (more-- > 0) text += line + "\n";
+  }
+  return text.substr(0, 1500);
+}
+
+// 512 bytes of stack and a million instructions walked by the verifier.
+bool beyond_limits(const std::string& err) {
+  return err.find("BPF stack limit") != std::string::npos ||
+         err.find("BPF program is too large. Processed 1000001 insn") != std::string::npos;
 }
 
 std::string first_error(const std::string& err) {
@@ -46,13 +67,20 @@ Failure check(const Program& program, const Tool& tool) {
   if (!typing) return {};
   const auto expected = evaluate(program, *typing);
   if (expected.too_long) return {};
-  const auto run = run_tool(tool.path, print(program), tool.folder, tool.worker);
-  if (run.timed_out) return {"hang", "still running after the time limit\n", "hang"};
+  auto run = run_tool(tool.path, print(program), tool.folder, tool.worker, time_limit);
+  if (run.timed_out) {
+    // The kernel's verifier can take this long to find that a program is beyond its limit.
+    run = run_tool(tool.path, print(program), tool.folder, tool.worker, 6 * time_limit);
+    if (run.timed_out || !beyond_limits(run.err)) {
+      return {"hang", "still running after the time limit\n", "hang"};
+    }
+  }
   if (run.signal != 0) {
     return {"crash", "ended by signal " + std::to_string(run.signal) + "\n" + run.err, "crash"};
   }
+  if (run.status != 0 && beyond_limits(run.err)) return {"limit", "", "limit"};
   if (run.status != 0) {
-    return {"compile", run.err.substr(0, 1500) + "\n", "compile " + first_error(run.err)};
+    return {"compile", errors_of(run.err), "compile " + first_error(run.err)};
   }
   if (auto failure = compare(expected.lines, result_lines_of(run.out))) {
     failure.detail += run.err.substr(0, 500);

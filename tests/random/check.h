@@ -15,7 +15,8 @@ struct Tool {
 };
 
 struct Failure {
-  // "compile", "crash", "hang", "value", "warning", or "" if all is well.
+  // "compile", "crash", "hang", "value", "warning", "limit" (beyond the kernel's stack or
+  // verifier limits, which no compiler can promise to avoid), or "" if all is well.
   std::string kind;
   std::string detail;
   // Failures with the same signature are taken for the same fault while shrinking.

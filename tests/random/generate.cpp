@@ -238,6 +238,7 @@ class Generation {
   }
 
   Block map_assignment(int depth) {
+    if (scope_.maps.empty()) return result(depth);
     const auto map = random_.pick(scope_.maps);
     auto at = map.keyed ? expressions_.key(map.key, 1) : nullptr;
     return {assign(Place{-1, map.index, at}, expressions_.make(map.value, depth))};
@@ -252,7 +253,7 @@ class Generation {
       if (!(map.value == Shape{})) continue;
       places.push_back(Place{-1, map.index, map.keyed ? expressions_.key(map.key, 1) : nullptr});
     }
-    return random_.pick(places);
+    return places.empty() ? Place{} : random_.pick(places);
   }
 
   Block compound(int depth) {
@@ -261,6 +262,7 @@ class Generation {
     Statement s;
     s.kind = Statement::Kind::compound;
     s.target = integer_place();
+    if (s.target.variable < 0 && s.target.map < 0) return result(depth);
     s.text = random_.pick(ops);
     auto value = expressions_.integer(depth - 1);
     if (s.text == "<<=" || s.text == ">>=") {
@@ -279,6 +281,7 @@ class Generation {
     s.kind = Statement::Kind::step;
     s.text = random_.one_in(2) ? "++" : "--";
     s.target = integer_place();
+    if (s.target.variable < 0 && s.target.map < 0) return result(2);
     return {make(std::move(s))};
   }
 
@@ -289,6 +292,7 @@ class Generation {
     for (const auto& map : scope_.maps) {
       if (map.keyed) keyed.push_back(map);
     }
+    if (keyed.empty()) return result(2);
     const auto map = random_.pick(keyed);
     s.target = Place{-1, map.index, expressions_.key(map.key, 1)};
     return {make(std::move(s))};
@@ -339,6 +343,12 @@ class Generation {
     body.insert(body.begin() + at, make(std::move(s)));
   }
 
+  // Loops within loops are rare and those within `while` absent: the verifier walks every round of
+  // every path, and programs beyond its limit test nothing.
+  Block loop_body(int depth, bool unrolled) {
+    return nested(!unrolled && random_.one_in(4) ? depth - 1 : 0, 2);
+  }
+
   Block range(int depth) {
     const bool may_be_empty = options_.has("empty-ranges");
     Statement s;
@@ -358,7 +368,7 @@ class Generation {
     const auto outside = scope_.variables;
     s.target.variable = new_variable("i" + std::to_string(program_.variables.size()));
     scope_.variables.push_back({s.target.variable, {}, false, false, false});
-    s.body = nested(depth, 2);
+    s.body = loop_body(depth, false);
     maybe_jump(s.body);
     scope_.variables = outside;
     return {make(std::move(s))};
@@ -410,7 +420,7 @@ class Generation {
       s.target.variable = new_variable("w" + std::to_string(program_.variables.size()));
       scope_.variables.push_back({s.target.variable, {}, false, false, false});
     }
-    s.body = nested(depth, 2);
+    s.body = loop_body(depth, true);
     if (s.kind == Statement::Kind::repeat) maybe_jump(s.body);
     scope_.variables = outside;
     return {make(std::move(s))};
@@ -455,6 +465,7 @@ class Generation {
     if (choice == 15) return random_.one_in(2) ? declare(2) : define(some_shape(), 2);
     if (choice < 19) return branch(depth);
     if (choice == 19 || !whole()) return block(depth);
+    if (random_.one_in(2)) return branch(depth);
     if (choice == 20 && options_.has("for")) return range(depth);
     if (choice == 21 && options_.has("for")) return entries();
     if (choice == 22 && options_.has("macros")) return expansion(1);

@@ -16,18 +16,16 @@ extern char** environ;
 namespace gimlet::random_tests {
 namespace {
 
-constexpr int limit_seconds = 10;
-
 std::string content(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 // Waits with short sleeps; a child that exceeds the limit is killed.
-void wait_for(pid_t child, Run& run) {
+void wait_for(pid_t child, int limit, Run& run) {
   int status = 0;
   const timespec pause{0, 2'000'000};
-  for (int i = 0; i < limit_seconds * 500; ++i) {
+  for (int i = 0; i < limit * 500; ++i) {
     if (waitpid(child, &status, WNOHANG) == child) {
       if (WIFEXITED(status)) run.status = WEXITSTATUS(status);
       if (WIFSIGNALED(status)) run.signal = WTERMSIG(status);
@@ -43,7 +41,7 @@ void wait_for(pid_t child, Run& run) {
 }  // namespace
 
 Run run_tool(const std::string& tool, const std::string& script, const std::string& folder,
-             int worker) {
+             int worker, int limit) {
   const auto base = folder + "/" + std::to_string(worker);
   const auto path = base + ".bt", out = base + ".out", err = base + ".err";
   std::ofstream(path, std::ios::binary) << script;
@@ -58,7 +56,7 @@ Run run_tool(const std::string& tool, const std::string& script, const std::stri
   pid_t child = 0;
   Run run;
   if (posix_spawn(&child, tool.c_str(), &actions, nullptr, arguments, environ) == 0) {
-    wait_for(child, run);
+    wait_for(child, limit, run);
   } else {
     run.status = 127;
   }

@@ -1,4 +1,4 @@
-// Runs the tool under test on one script, within a time limit.
+// Runs the tool under test on one script, within a time limit in seconds.
 #pragma once
 
 #include <string>
@@ -15,6 +15,6 @@ struct Run {
 
 // `folder` is for the script and what the tool prints; `worker` keeps parallel runs apart.
 Run run_tool(const std::string& tool, const std::string& script, const std::string& folder,
-             int worker);
+             int worker, int limit);
 
 }  // namespace gimlet::random_tests

@@ -1,5 +1,6 @@
 // Shrinking: every candidate is re-inferred and re-evaluated, so it needs no bookkeeping; one that
 // lost a declaration is not well-typed, and `check` finds nothing wrong with it.
+#include <chrono>
 #include <functional>
 
 #include "check.h"
@@ -22,9 +23,10 @@ class Shrinking {
 
  private:
   static constexpr int limit = 1500;
+  static constexpr auto patience = std::chrono::seconds(25);
 
   bool accept(Block body) {
-    if (++tries_ > limit) return false;
+    if (++tries_ > limit || std::chrono::steady_clock::now() > deadline_) return false;
     Program candidate = program_;
     candidate.body = std::move(body);
     if (check(candidate, tool_).signature != failure_.signature) return false;
@@ -114,6 +116,8 @@ class Shrinking {
   const Failure& failure_;
   const Tool& tool_;
   int tries_ = 0;
+  const std::chrono::steady_clock::time_point deadline_ =
+      std::chrono::steady_clock::now() + patience;
 };
 
 }  // namespace

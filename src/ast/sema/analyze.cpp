@@ -50,6 +50,7 @@ std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kern
                      {},      {},     {}};
   facts.result.program = &program;
   facts.result.config = options.config;
+  facts.result.external = options.external;
   facts.result.child_pid = options.child_pid;
   facts.result.target_pid = options.target_pid;
   facts.result.pid_namespace_device = options.pid_namespace_device;

@@ -22,9 +22,12 @@ struct Environment {
 struct Options {
   Config config;
   std::vector<std::string> positional;  // $1.. of the command line
+  std::vector<std::string> named;       // its words `--name` and `--name=value`
   uint64_t target_pid = 0;              // -p, 0 = none
   uint64_t child_pid = 0;               // -c, 0 = none
   bool unsafe = false;
+  ExternalCode external;  // what the program's imports offer
+  std::string clock_map;  // "@map" that is read instead of the clock, empty = none
   // gimlet's own PID namespace; both 0: the initial one.
   uint64_t pid_namespace_device = 0;
   uint64_t pid_namespace_inode = 0;

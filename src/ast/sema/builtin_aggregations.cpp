@@ -9,6 +9,16 @@ namespace gimlet::ast::sema {
 namespace {
 
 constexpr uint64_t kMaxLinearBuckets = 1000;
+constexpr uint64_t kMaxIntervals = 1000000;
+
+struct NamedFunction {
+  const char* name;
+  SeriesFunction function;
+};
+constexpr NamedFunction kSeriesFunctions[] = {{"avg", SeriesFunction::Avg},
+                                              {"max", SeriesFunction::Max},
+                                              {"min", SeriesFunction::Min},
+                                              {"sum", SeriesFunction::Sum}};
 
 TypeKind aggregate_kind(BuiltinId id) {
   switch (id) {
@@ -73,6 +83,50 @@ ExprInfo type_lhist(Checker& checker, const Expr& expr, const Builtin& row, cons
   }
   Type type = aggregate_type(TypeKind::LHist, true);
   type.histogram = {0, *min, *max, *step};
+  return {type, {}, BuiltinUse{row.id}};
+}
+
+namespace {
+
+std::optional<SeriesFunction> series_function(Checker& checker, const Expr& expr,
+                                              const Call& call) {
+  if (call.arguments.size() < 4) return SeriesFunction::Latest;
+  const std::string* name = checker.want_text(call, 3);
+  if (!name) return std::nullopt;
+  for (const NamedFunction& known : kSeriesFunctions) {
+    if (*name == known.name) return known.function;
+  }
+  checker.error(expr.range,
+                fmt::format("tseries() expects one of the following aggregation functions: avg, "
+                            "max, min, sum (\"{}\" provided)",
+                            *name));
+  return std::nullopt;
+}
+
+}  // namespace
+
+ExprInfo type_tseries(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
+  if (!checker.check_unstable(kUnstableTseries, expr.range)) return {};
+  Type argument = checker.want_integer(*call, 0);
+  auto interval = checker.want_number(*call, 1);
+  auto count = checker.want_number(*call, 2);
+  auto function = series_function(checker, expr, *call);
+  if (!argument.known() || !interval || !count || !function) return {};
+  std::string problem;
+  if (*interval < 1) {
+    problem = fmt::format("tseries() interval_ns must be >= 1 ({} provided)", *interval);
+  } else if (*count < 1) {
+    problem = fmt::format("tseries() num_intervals must be >= 1 ({} provided)", *count);
+  } else if (*count > kMaxIntervals) {
+    problem =
+        fmt::format("tseries() num_intervals must be < {} ({} provided)", kMaxIntervals, *count);
+  }
+  if (!problem.empty()) {
+    checker.error(expr.range, problem);
+    return {};
+  }
+  Type type = aggregate_type(TypeKind::TSeries, as_integer(argument).is_signed);
+  type.series = {*interval, static_cast<uint32_t>(*count), *function};
   return {type, {}, BuiltinUse{row.id}};
 }
 

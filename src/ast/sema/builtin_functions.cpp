@@ -263,8 +263,9 @@ TypeBuiltin builtin_typing(BuiltinId id) {
       type_aggregation,
       type_hist,
       type_lhist,
+      type_tseries,
   };
-  static_assert(std::size(kTyping) == static_cast<size_t>(BuiltinId::LHist) + 1);
+  static_assert(std::size(kTyping) == static_cast<size_t>(BuiltinId::TSeries) + 1);
   return kTyping[static_cast<size_t>(id)];
 }
 

@@ -6,6 +6,7 @@
 #include "ast/format.h"
 #include "ast/promote.h"
 #include "ast/sema/builtin_types.h"
+#include "ast/sema/named_parameters.h"
 
 namespace gimlet::ast::sema {
 namespace {
@@ -93,9 +94,27 @@ ExprInfo type_message(Checker& checker, const Expr& expr, const Builtin& row, co
   return {void_type(), {}, EventUse{row.id, checker.add_format_event(kind, *call, expr.range, 0)}};
 }
 
-ExprInfo type_getopt(Checker& checker, const Expr& expr, const Builtin&, const Call*) {
-  checker.error(expr.range, "getopt() is not supported yet");
-  return {};
+// The words are known already: the value is computed here, but it is no literal.
+ExprInfo type_getopt(Checker& checker, const Expr& expr, const Builtin&, const Call* call) {
+  std::vector<GetoptArgument> arguments;
+  for (const ExprPtr& argument : call->arguments) {
+    const Constant* constant = checker.want_constant(*argument);
+    GetoptArgument known{std::nullopt, argument->range};
+    if (constant) known.constant = *constant;
+    arguments.push_back(std::move(known));
+  }
+  ProgramFacts& facts = checker.facts();
+  NamedParameters before;
+  base::Diagnostics unheard;
+  bool last = checker.last_round() && facts.reporter.active();
+  const NamedParameter* parameter =
+      declare_parameter(arguments, expr.range, last ? facts.result.parameters : before,
+                        last ? *facts.reporter.sink() : unheard);
+  if (!parameter) return {};
+  uint32_t limit = facts.options.config.max_strlen;
+  ParameterValue value = parameter_value(*parameter, facts.options.named);
+  if (auto* text = std::get_if<std::string>(&value)) *text = text->substr(0, limit - 1);
+  return {parameter_type(value, limit), {}, ParameterUse{to_constant(value)}};
 }
 
 }  // namespace gimlet::ast::sema

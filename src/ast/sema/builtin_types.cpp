@@ -207,7 +207,8 @@ ExprInfo type_str(Checker& checker, const Expr&, const Builtin& row, const Call*
   uint32_t limit = checker.facts().options.config.max_strlen;
   // A literal argument folds: str($1) is the parameter's text, whatever it looks like.
   if (auto text = parameter_text(checker, source)) {
-    if (call->arguments.size() > 1) *text = text->substr(0, checker.want_number(*call, 1).value_or(0));
+    if (call->arguments.size() > 1)
+      *text = text->substr(0, checker.want_number(*call, 1).value_or(0));
     return {string_type(static_cast<uint32_t>(text->size() + 1)), Constant(*text), {}};
   }
   Type type = checker.check_value(source);

@@ -49,5 +49,6 @@ ExprInfo type_count(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_aggregation(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_hist(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_lhist(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_tseries(Checker&, const Expr&, const Builtin&, const Call*);
 
 }  // namespace gimlet::ast::sema

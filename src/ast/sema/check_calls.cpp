@@ -154,6 +154,10 @@ ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
 ExprInfo Checker::visit(const Expr& expr, const Call& call) {
   const Builtin* row = find_builtin(call.name);
   if (!row) {
+    const auto& functions = facts_.result.external.functions;
+    if (const ExternalFunction* found = facts_.result.external.find(call.name)) {
+      return call_external(expr, call, static_cast<uint32_t>(found - functions.data()));
+    }
     for (const ExprPtr& argument : call.arguments) check(*argument);
     if (is_planned_builtin(call.name)) {
       error(call.name_range, fmt::format("{}() is not supported yet", call.name));

@@ -10,6 +10,15 @@ namespace {
 
 bool can_be_key(const Type& type) { return !type.is(TypeKind::Void) && !is_aggregate(type); }
 
+// What is wrong with an aggregation that divides its values differently than the map's.
+const char* different_bounds(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::Hist: return "Different bits in a single hist unsupported";
+    case TypeKind::TSeries: return "Different tseries bounds in a single map unsupported";
+    default: return "Different lhist bounds in a single map unsupported";
+  }
+}
+
 }  // namespace
 
 bool Checker::note_shape(uint32_t map, bool keyed, SourceRange range) {
@@ -171,10 +180,9 @@ void Checker::assign_aggregate(const Expr& target, const MapAccess& access, cons
   note_update(map);
   MapFacts& facts = facts_.maps[map];
   const Type& type = aggregate.type;
-  if (type.known() && facts.value.kind == type.kind && !(facts.value.histogram == type.histogram)) {
-    error(value.range, type.is(TypeKind::Hist)
-                           ? std::string("Different bits in a single hist unsupported")
-                           : std::string("Different lhist bounds in a single map unsupported"));
+  bool same_bounds = facts.value.histogram == type.histogram && facts.value.series == type.series;
+  if (type.known() && facts.value.kind == type.kind && !same_bounds) {
+    error(value.range, different_bounds(type.kind));
   } else if (type.known()) {
     store_map(map, type, value);
   }

@@ -140,6 +140,8 @@ void Checker::declare_type(Declared& declared, const TypeSpec& spec) {
   declared.typed = !declared.grows;
   Type& stored = variable_type(declared);
   if (declared.typed) {
+    // Where it points to is known only from what is assigned.
+    if (type.is(TypeKind::Pointer)) type.space = stored.space;
     if (!same_type(stored, type)) facts_.changed = true;
     stored = type;
   } else {
@@ -168,10 +170,14 @@ bool is_storable(const Type& type) {
 void Checker::warn_implicit_cast(const Expr& expr, const Type& from, const Type& to) {
   if (!from.is(TypeKind::Integer) || !to.is(TypeKind::Integer)) return;
   if (info(expr).constant || integer_fits(from, to)) return;
-  warning(expr.range, fmt::format("Expression of type: {} being cast to type: {}. This may cause "
-                                  "unexpected results. Use an explicit cast to suppress this "
-                                  "warning.",
-                                  type_name(from), type_name(to)));
+  warn_of_cast(expr.range, from, to);
+}
+
+void Checker::warn_of_cast(SourceRange range, const Type& from, const Type& to) {
+  warning(range, fmt::format("Expression of type: {} being cast to type: {}. This may cause "
+                             "unexpected results. Use an explicit cast to suppress this "
+                             "warning.",
+                             type_name(from), type_name(to)));
 }
 
 bool Checker::check_stored(const Expr& value, const Type& type, const Type& stored) {
@@ -206,6 +212,11 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
     fits = facts_.widen(stored, type);
   }
   fits = fits && check_stored(value, type, stored);
+  if (fits && stored.is(TypeKind::Pointer) && stored.space == AddressSpace::None &&
+      type.space != AddressSpace::None) {
+    stored.space = type.space;
+    facts_.changed = true;
+  }
   if (!fits) {
     auto& report =
         error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' "

@@ -5,6 +5,7 @@
 
 #include "ast/promote.h"
 #include "ast/sema/checker.h"
+#include "ast/sema/unstable.h"
 #include "base/suggest.h"
 
 namespace gimlet::ast::sema {
@@ -160,13 +161,10 @@ ExprInfo number_info(uint64_t value) {
 
 }  // namespace
 
-bool Checker::check_unstable(Unstable setting, const char* key, const char* feature,
-                             SourceRange range) {
-  if (setting != Unstable::Error) return true;
-  error(range, fmt::format("{0} feature is not enabled by default. To enable this unstable "
-                           "feature, set the config flag to enable. {1}=enable",
-                           feature, key));
-  return false;
+bool Checker::check_unstable(const UnstableFeature& feature, SourceRange use) {
+  const Config& config = facts_.options.config;
+  if (!facts_.reporter.active()) return config.*feature.setting != Unstable::Error;
+  return admit_unstable(feature, config, use, *facts_.reporter.sink());
 }
 
 ExprInfo Checker::visit(const Expr&, const SizeOf& node) {
@@ -199,10 +197,7 @@ ExprInfo Checker::visit(const Expr& expr, const OffsetOf& node) {
 
 ExprInfo Checker::visit(const Expr& expr, const TypeInfo& node) {
   // Macros of the library may ask.
-  if (expr.range.expansion == 0 && !check_unstable(facts_.result.config.unstable_typeinfo,
-                                                   "unstable_typeinfo", "typeinfo", expr.range)) {
-    return {};
-  }
+  if (expr.range.expansion == 0 && !check_unstable(kUnstableTypeinfo, expr.range)) return {};
   Type type = type_of(node.operand);
   if (!type.known()) return {};
   std::string base = base_type_name(type), full = type_name(type);

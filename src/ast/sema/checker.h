@@ -4,8 +4,8 @@
 // The class is one concept in several files: statements and variables (check_statements), blocks,
 // branches and loops (check_control), literals and operators (check_operators), memory access
 // (check_access), written types and what asks for types (check_types), casts (check_casts), tuples
-// and records (check_tuples), maps (check_maps), calls (check_calls), the typing of each builtin
-// (builtin_types) and events (events).
+// and records (check_tuples), maps (check_maps), calls (check_calls, check_external), the typing of
+// each builtin (builtin_types) and events (events).
 #pragma once
 
 #include <map>
@@ -53,7 +53,7 @@ class Checker {
   // Notes that memory behind a pointer-like value is read.
   void note_read(const Type& pointer, SourceRange range);
   // Reports or warns of an unstable feature, once. False if it may not be used.
-  bool check_unstable(Unstable setting, const char* key, const char* feature, SourceRange range);
+  bool check_unstable(const UnstableFeature& feature, SourceRange use);
   // Notes that a variable is given a value by other means than an assignment.
   Type* assigned_variable(const Expr& variable);
   bool in_unevaluated() const { return unevaluated_ > 0; }
@@ -172,6 +172,7 @@ class Checker {
   ExprInfo address_of(const Expr& expr, const Expr& operand);
   ExprInfo mismatch(const Binary& binary, const Type& left, const Type& right);
   void warn_implicit_cast(const Expr& expr, const Type& from, const Type& to);
+  void warn_of_cast(SourceRange range, const Type& from, const Type& to);
   std::optional<ExprInfo> folded(const Expr& expr, const Binary& binary);
 
   // types, access and casts
@@ -198,6 +199,10 @@ class Checker {
   // calls
   ExprInfo use_builtin(const Expr& expr, const Builtin& row, const std::string& name,
                        const Call* call);
+  ExprInfo call_external(const Expr& expr, const Call& call, uint32_t number);
+  void check_external_argument(const Expr& argument, const ExternalParameter& parameter,
+                               size_t number);
+  bool is_known_pointee(const Type& type);
   bool check_argument_count(const Expr& expr, const Builtin& row, size_t count);
   bool check_offered(SourceRange range, const Builtin& row, const std::string& name);
 

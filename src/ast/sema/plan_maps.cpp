@@ -36,13 +36,22 @@ bool updates_overlap(const ProgramFacts& facts, const MapFacts& map) {
   return single > 1 || (single == 1 && guarded > 0);
 }
 
+void choose_aggregate_storage(MapPlan& plan) {
+  uint32_t slot = aggregate_slot_size(plan.value);
+  plan.value_size = slot;
+  plan.slot_stride = (slot + kCacheLine - 1) / kCacheLine * kCacheLine;
+  bool hash = plan.is_keyed() || plan.is_series();
+  plan.storage = hash ? MapStorage::PerCpuHash : MapStorage::PerCpuScalar;
+  if (plan.is_series()) {
+    if (plan.atomic) plan.value_size *= kOverlappingSeriesSlots;
+  } else if (plan.has_buckets()) {
+    plan.value_size = 8;
+  }
+}
+
 void choose_storage(MapPlan& plan) {
-  bool aggregate = is_aggregate(plan.value);
-  if (aggregate) {
-    plan.storage = plan.is_keyed() ? MapStorage::PerCpuHash : MapStorage::PerCpuScalar;
-    plan.value_size = aggregate_slot_size(plan.value);
-    if (plan.is_keyed() && plan.is_histogram()) plan.value_size = 8;
-    plan.slot_stride = (aggregate_slot_size(plan.value) + kCacheLine - 1) / kCacheLine * kCacheLine;
+  if (is_aggregate(plan.value)) {
+    choose_aggregate_storage(plan);
   } else if (!plan.is_keyed() && is_scalar(plan.value)) {
     plan.storage = MapStorage::Scalar;
     plan.value_size = sizeof(ScalarSlot);
@@ -50,12 +59,14 @@ void choose_storage(MapPlan& plan) {
     plan.storage = MapStorage::Hash;
     plan.value_size = plan.value.size;
   }
-  if (plan.is_keyed()) {
-    plan.key_size = plan.key.size;
-    if (plan.is_histogram()) plan.key_size = bucket_offset(plan) + 8;
-  } else {
-    plan.key_size = 4;
-  }
+  plan.key_size = plan.is_keyed() ? plan.key.size : 4;
+  if (plan.has_buckets()) plan.key_size = bucket_offset(plan) + 8;
+}
+
+// A series needs room for its intervals even where it has no keys.
+uint32_t default_entries(const MapPlan& plan, uint32_t max_map_keys) {
+  if (plan.is_keyed()) return max_map_keys;
+  return plan.is_series() ? std::min(plan.value.series.count, max_map_keys) : 1;
 }
 
 void check_inherited(ProgramFacts& facts, const MapFacts& map) {
@@ -138,6 +149,20 @@ void check_declarations(ProgramFacts& facts) {
   }
 }
 
+// The map that tests put in the place of the clock, if the program has it.
+void choose_clock(ProgramFacts& facts) {
+  auto found = facts.map_index.find(facts.options.clock_map);
+  if (found == facts.map_index.end()) return;
+  const MapPlan& plan = facts.result.maps[found->second];
+  if (plan.storage == MapStorage::Scalar && plan.value.is(TypeKind::Integer)) {
+    facts.result.clock_map = static_cast<int32_t>(found->second);
+    return;
+  }
+  facts.reporter.error(
+      facts.maps[found->second].first_use,
+      fmt::format("{} cannot stand for the clock: it is no integer without a key", plan.name));
+}
+
 }  // namespace
 
 void plan_maps(ProgramFacts& facts) {
@@ -153,12 +178,13 @@ void plan_maps(ProgramFacts& facts) {
     plan.kernel_name = kernel_name(map.name, facts.result.maps);
     plan.key = map.keyed ? map.key : none_type();
     plan.value = map.value;
-    plan.max_entries = map.keyed ? facts.options.config.max_map_keys : 1;
+    plan.max_entries = default_entries(plan, facts.options.config.max_map_keys);
     plan.atomic = updates_overlap(facts, map);
     if (map.declaration) apply_declaration(facts, map, plan);
     choose_storage(plan);
     facts.result.maps.push_back(std::move(plan));
   }
+  choose_clock(facts);
 }
 
 }  // namespace gimlet::ast::sema

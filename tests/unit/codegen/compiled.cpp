@@ -3,7 +3,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <sstream>
 
-#include "ast/sema/analyze.h"
 #include "ast/sema/type_scope.h"
 #include "kernel/frozen_kernel.h"
 #include "parser/parse.h"
@@ -42,7 +41,8 @@ size_t Compiled::occurrences(const std::string& text) const {
   return count;
 }
 
-Compiled compile(const std::string& text, void (*adjust)(ast::TypedProgram&)) {
+Compiled compile(const std::string& text, void (*adjust)(ast::TypedProgram&),
+                 const ast::sema::Options& checking) {
   base::SourceSet sources;
   base::Diagnostics diagnostics;
   base::FileId file = sources.add("stdin", text);
@@ -52,7 +52,7 @@ Compiled compile(const std::string& text, void (*adjust)(ast::TypedProgram&)) {
   auto kernel = kernel::frozen_kernel(GIMLET_TEST_DIR "/data/frozen");
   ast::CDefinitions none;
   ast::sema::TypeScope types(none, *kernel, diagnostics);
-  auto typed = ast::sema::analyze(tree, *kernel, types, {}, {}, diagnostics);
+  auto typed = ast::sema::analyze(tree, *kernel, types, {}, checking, diagnostics);
   INFO(base::show(sources, diagnostics));
   REQUIRE(typed);
   if (adjust) adjust(*typed);

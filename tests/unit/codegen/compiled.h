@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ast/sema/analyze.h"
 #include "ast/typed_program.h"
 #include "base/result.h"
 #include "codegen/generate.h"
@@ -23,6 +24,7 @@ struct Compiled {
 };
 
 // The program must parse and pass semantic analysis. `adjust` may change what codegen is given.
-Compiled compile(const std::string& text, void (*adjust)(ast::TypedProgram&) = nullptr);
+Compiled compile(const std::string& text, void (*adjust)(ast::TypedProgram&) = nullptr,
+                 const ast::sema::Options& checking = {});
 
 }  // namespace gimlet::codegen_tests

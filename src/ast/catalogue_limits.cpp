@@ -1,0 +1,113 @@
+// E12: what does not fit, and what is not there yet.
+#include "ast/catalogue_tables.h"
+
+namespace gimlet::ast {
+namespace {
+
+using enum DiagnosticClass;
+
+constexpr DiagnosticKind kRows[] = {
+    {"E1201", Error, "20.2", "Unable to get the number of ring buffer pages dynamically.", R"(
+The size of the buffer between kernel and gimlet is chosen by the memory of the
+machine, which could not be found out.
+
+    $ gimlet script.bt
+
+Set it yourself:
+
+    config = { perf_rb_pages = 64 }
+    begin { print(1); }
+)"},
+    {"E1211", Error, "20.1", "internal error: {}", R"(
+gimlet has contradicted itself. That is a mistake in gimlet and not in the
+program, even if a change of the program may avoid it.
+
+    $ gimlet script.bt
+
+Please report it together with the program and with what this prints:
+
+    $ gimlet -d ast -d types script.bt
+)"},
+    {"E1221", Error, "20.1", "{} is not supported yet", R"(
+The language has this, and gimlet does not have it yet. Rather than leave it out
+silently, it refuses the program.
+
+    begin { print(nsecs(sw_tai)); }
+
+    begin { print(nsecs(boot)); }
+)"},
+    {"E1222", Error, "20.1", "{}() is not supported yet", R"(
+The language has this function, and gimlet does not have it yet.
+
+    begin { cat("/proc/loadavg"); }
+
+docs/reference.md lists the functions that are there.
+
+    begin { print(nsecs); }
+)"},
+    {"E1223", Error, "20.1", "{} are not supported yet", R"(
+The language has this, and gimlet does not have it yet. docs/reference.md lists
+the probes that are there.
+
+    uprobe:/bin/bash:cpp:main { print(1); }
+
+    uprobe:/bin/bash:main { print(1); }
+)"},
+    {"E1224", Error, "20.1", "{} is not supported yet: {}", R"(
+The language has this, and gimlet does not have it yet. The end of the message
+says what can be used in its place.
+
+    tracepoint:sched:sched_switch { $a = args; }
+
+    tracepoint:sched:sched_switch { $a = args.next_pid; print($a); }
+)"},
+    {"E1225", Error, "20.1", "a copied array of unknown length cannot be indexed", R"(
+The array ends a struct and has as many elements as there happen to be. A copy of
+the struct does not contain them.
+
+    struct list { int n; int items[]; };
+    begin { @a = *kptr((struct list *)4096); print(@a.items[0]); }
+
+Read them through the pointer.
+
+    struct list { int n; int items[]; };
+    begin { $p = kptr((struct list *)4096); print($p.items[0]); }
+)"},
+    {"E1226", Error, "20.1",
+     "a copy of a user-space struct or array cannot be kept in a variable yet", R"(
+A variable holds the address of a struct, and the address of a copy is lost after
+the statement.
+
+    struct pair { int a; int b; };
+    begin { @p = *uptr((struct pair *)4096); $p = @p; print($p.a); }
+
+Keep the pointer, or the fields that matter.
+
+    struct pair { int a; int b; };
+    begin { $p = uptr((struct pair *)4096); print($p.a); }
+)"},
+    {"E1227", Error, "20.1", "{} are not supported yet: {}", R"(
+The language has this, and gimlet does not have it yet. The end of the message
+says what can be used in its place.
+
+    uprobe:/usr/bin/app:cpp:"ns::run" { print(1); }
+
+    uprobe:/usr/bin/app:_ZN2ns3runEv { print(1); }
+)"},
+    {"E1228", Error, "20.1", "a value of type {} cannot be computed with", R"(
+Values of this type can be kept and printed, and gimlet has no code yet to do more
+with them here.
+
+    tracepoint:sched:sched_switch { $a = args; print($a + 1); }
+
+Use one of its fields or elements.
+
+    tracepoint:sched:sched_switch { $a = args.next_pid; print($a); }
+)"},
+};
+
+}  // namespace
+
+std::span<const DiagnosticKind> catalogue_limits() { return kRows; }
+
+}  // namespace gimlet::ast

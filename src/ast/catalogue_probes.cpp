@@ -1,0 +1,192 @@
+// E10, first part: how probes are written; timers, counters and tracepoints.
+#include "ast/catalogue_tables.h"
+
+namespace gimlet::ast {
+namespace {
+
+using enum DiagnosticClass;
+
+constexpr DiagnosticKind kRows[] = {
+    {"E1001", Error, "20.2", "Invalid probe type: {}", R"(
+An attach point begins with the kind of event, and there is no such kind. Short
+forms such as `t`, `k`, `u` and `i` are lower case.
+
+    tracepont:sched:sched_switch { print(1); }
+
+    tracepoint:sched:sched_switch { print(1); }
+)"},
+    {"E1002", Error, "20.2", "{} probe type requires {} argument{}, found {}", R"(
+The parts of an attach point are separated by `:`. This kind of probe needs
+another number of parts behind its name; the hint shows its form. A part that
+contains a `:` itself is written in quotes.
+
+    tracepoint:sched_switch { print(1); }
+
+    tracepoint:sched:sched_switch { print(1); }
+)"},
+    {"E1003", Error, "20.2", "No attach points for probe", R"(
+Every pattern in the list of attach points was expanded, and nothing is left to
+attach to.
+
+    tracepoint:sched:nothing_* { print(1); }
+
+    tracepoint:sched:sched_* { print(1); }
+)"},
+    {"E1004", Error, "20.2",
+     "Probe has no valid attach points. If this is expected, set the 'missing_probes' config "
+     "variable to 'warn'.",
+     R"(
+None of the attach points of this probe exists on this system. `gimlet -l` with a
+pattern lists those that do.
+
+    tracepoint:sched:nothing_* { print(1); }
+
+    tracepoint:sched:sched_* { print(1); }
+
+A script that should also run where the event is missing says so:
+
+    config = { missing_probes = warn }
+    tracepoint:sched:nothing_* { print(1); }
+    begin { print(1); }
+)"},
+    {"W1005", Warning, "20.2",
+     "Probe has no valid attach points. It is being removed which may cause issues with program "
+     "behavior.",
+     R"(
+None of the attach points of this probe exists on this system, and the setting
+`missing_probes` says to go on. What the probe would have put into maps will be
+missing elsewhere in the program.
+
+    config = { missing_probes = warn }
+    tracepoint:sched:nothing_* { @n++; }
+    begin { print(1); }
+
+    tracepoint:sched:sched_* { @n++; }
+    begin { print(1); }
+)"},
+    {"E1006", Error, "18",
+     "Your program is trying to generate more than {} BPF programs, which exceeds the current "
+     "limit of {}",
+     R"(
+A probe that uses `args` needs one program for each event that its pattern
+matches. Loading very many takes minutes, so there is a limit.
+
+    tracepoint:*:* { print(args.common_pid); }
+
+Narrow the pattern; or do without `args` and `probe`, for then all events of a
+probe share one program.
+
+    tracepoint:sched:* { @n = count(); }
+)"},
+    {"E1007", Error, "2.6", "invalid trailing character for positional param: {}", R"(
+In an attach point `$1` stands for the first parameter of the command line. Here a
+`$` is followed by something that is no such number.
+
+    uprobe:/bin/bash:$name { print(1); }
+
+If the `$` belongs to the name, quote the part.
+
+    uprobe:/bin/bash:"$name" { print(1); }
+)"},
+    {"E1011", Error, "20.2", "No matches for {} {}.", R"(
+There is no such event on this system. It may belong to a module that is not
+loaded, be spelled differently, or exist in other versions of the kernel only.
+
+    tracepoint:sched:sched_swich { print(1); }
+
+    tracepoint:sched:sched_switch { print(1); }
+
+`gimlet -l 'tracepoint:sched:*'` lists what there is.
+)"},
+    {"W1012", Warning, "20.2", "No matches for {} {}. Skipping.", R"(
+There is no such event on this system, and the setting `missing_probes` says to go
+on without it.
+
+    config = { missing_probes = warn }
+    tracepoint:sched:sched_swich, tracepoint:sched:sched_switch { print(1); }
+
+    tracepoint:sched:sched_switch { print(1); }
+)"},
+    {"E1013", Error, "20.2", "tracepoint probe must have a target", R"(
+A tracepoint is named by its category and its event. Either of them is empty here.
+
+    tracepoint:sched: { print(1); }
+
+    tracepoint:sched:sched_switch { print(1); }
+)"},
+    {"E1014", Error, "20.2", "rawtracepoint should be attached to a function", R"(
+A raw tracepoint is named by its event, without a category. The name is empty here.
+
+    rawtracepoint: { print(1); }
+
+    rawtracepoint:sched_switch { print(1); }
+)"},
+    {"E1015", Error, "20.2", "rawtracepoints require kernel BTF. Try using a 'tracepoint' instead.",
+     R"(
+What a raw tracepoint hands over is described by the kernel's type information
+(BTF) only, and this system has none.
+
+    rawtracepoint:sched_switch { print(1); }
+
+    tracepoint:sched:sched_switch { print(1); }
+)"},
+    {"E1021", Error, "20.2", "{} is not an accepted unit of time", R"(
+Timers know the units `hz` (times per second), `s`, `ms` and `us`.
+
+    interval:days:1 { print(1); }
+
+    interval:s:60 { print(1); }
+)"},
+    {"E1022", Error, "20.2", "Invalid rate of {} probe: {}", R"(
+The last part of a timer is a plain number.
+
+    interval:s:often { print(1); }
+
+    interval:s:5 { print(1); }
+)"},
+    {"E1023", Error, "20.2",
+     "Invalid rate of {} probe. Minimum is 1000 or 1us. Found: {} nanoseconds", R"(
+A timer that fires more often than once in a microsecond would keep the CPU busy
+with nothing else.
+
+    interval:500 { print(1); }
+
+    interval:1000000 { print(1); }
+)"},
+    {"E1024", Error, "20.2", "{} frequency should be a positive integer", R"(
+A timer with a rate of zero would never fire.
+
+    interval:s:0 { print(1); }
+
+    interval:s:1 { print(1); }
+)"},
+    {"E1025", Error, "20.2", "wildcards are not allowed for {} probe type", R"(
+The kernel's counters and timers each have one name and one rate. A pattern cannot
+stand for several of them; list them one by one.
+
+    software:* { print(1); }
+
+    software:page-faults:100, software:context-switches:100 { print(1); }
+)"},
+    {"E1026", Error, "20.2", "{} is not a {} probe", R"(
+The kernel has no such counter. The hint names the nearest one.
+
+    software:page-fault:100 { print(1); }
+
+    software:page-faults:100 { print(1); }
+)"},
+    {"E1027", Error, "20.2", "Invalid count for {} probe: {}", R"(
+The last part says after how many of these events the probe fires, as a plain
+number.
+
+    software:page-faults:many { print(1); }
+
+    software:page-faults:100 { print(1); }
+)"},
+};
+
+}  // namespace
+
+std::span<const DiagnosticKind> catalogue_probes() { return kRows; }
+
+}  // namespace gimlet::ast
