@@ -108,6 +108,26 @@ the same function, for they share one store.
     config = { unstable_tseries = enable }
     begin { @t = tseries(1, 1s, 20); @t = tseries(2, 1s, 20); }
 )"},
+    {"E0663", Error, "12.1", "tseries() interval_ns must be >= 1 ({} provided)", R"(
+The second argument of `tseries` is the length of one interval, in nanoseconds or
+with a unit.
+
+    config = { unstable_tseries = enable }
+    begin { @t = tseries(5, 0, 10); }
+
+    config = { unstable_tseries = enable }
+    begin { @t = tseries(5, 1s, 10); }
+)"},
+    {"E0664", Error, "12.1", "tseries() num_intervals must be {} ({} provided)", R"(
+The third argument of `tseries` says how many intervals are kept: at least one and
+at most 1000000. Older ones are dropped.
+
+    config = { unstable_tseries = enable }
+    begin { @t = tseries(5, 1s, 0); }
+
+    config = { unstable_tseries = enable }
+    begin { @t = tseries(5, 1s, 10); }
+)"},
     {"E0671", Error, "12.2", "Missing required kernel feature: {}", R"(
 What the program asks for needs something that this kernel does not offer: `loop`
 for ranges, since Linux 5.17, `map_lookup_percpu_elem` for reading an aggregation

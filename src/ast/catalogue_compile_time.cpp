@@ -112,6 +112,18 @@ Integers are converted; anything else has to be the same type.
     import "add.bpf.c";
     begin { print(add(1, 2)); }
 )"},
+    {"E0816", Error, "14.6", "Function `{}` cannot be called: the type of {} is not supported", R"(
+A function that was imported from C takes or returns something other than an
+integer or a pointer to data, and gimlet does not know how to pass that.
+
+    import "pair.bpf.c";            // int sum(struct pair p)
+    begin { print(sum(5)); }
+
+Let the C function take a pointer:
+
+    import "pair.bpf.c";            // int sum(struct pair *p)
+    begin { $x = 5; print(sum(&$x)); }
+)"},
 };
 
 }  // namespace

@@ -199,7 +199,7 @@ The description is shown by `--help`, before the program runs.
     begin { print(getopt("depth", 5, "how many levels")); }
 )"},
     {"E0274", Error, "17.2",
-     "{} needs to have the same default value in all places it is used. Previous default value: {}",
+     "needs to have the same default value in all places it is used. Previous default value: {}",
      R"(
 An option has one value for the whole program, so its default has to be the same
 wherever it is asked for.
@@ -210,7 +210,7 @@ Ask once and keep the answer:
 
     begin { $depth = getopt("depth", 5); print($depth); print($depth); }
 )"},
-    {"E0275", Error, "17.2", "{} must have the same description in all places", R"(
+    {"E0275", Error, "17.2", "must have the same description in all places", R"(
 `--help` can show one description of an option. Give it at one of its uses, or
 the same text at each.
 
@@ -228,8 +228,8 @@ asks for none of that name. Options of gimlet itself stand before the script.
 
 The hint lists the options that the program knows; so does `--help`.
 )"},
-    {"E0277", Error, "17.2", "program command line option --{} expects an integer (value: {})", R"(
-The default of this option is an integer, so its value has to be one as well. A
+    {"E0277", Error, "17.2", "program command line option --{} expects {} (value: {})", R"(
+The default of an option tells its type, and the value given does not fit it. A
 value without `=` counts as `true`.
 
     $ gimlet script.bt -- --depth

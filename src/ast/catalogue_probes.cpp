@@ -41,13 +41,10 @@ pattern lists those that do.
 
     tracepoint:sched:nothing_* { print(1); }
 
+A script that should also run where the event is missing says
+`config = { missing_probes = warn }`. Otherwise name an event that is there:
+
     tracepoint:sched:sched_* { print(1); }
-
-A script that should also run where the event is missing says so:
-
-    config = { missing_probes = warn }
-    tracepoint:sched:nothing_* { print(1); }
-    begin { print(1); }
 )"},
     {"W1005", Warning, "20.2",
      "Probe has no valid attach points. It is being removed which may cause issues with program "
@@ -87,6 +84,17 @@ In an attach point `$1` stands for the first parameter of the command line. Here
 If the `$` belongs to the name, quote the part.
 
     uprobe:/bin/bash:"$name" { print(1); }
+)"},
+    {"E1008", Error, "18",
+     "Can't attach to {} probes because it exceeds the current limit of {} probes.", R"(
+The patterns match very many events. Attaching to each takes time, and each one
+costs something whenever it occurs.
+
+    tracepoint:*:* { @n = count(); }
+
+Narrow the pattern, or raise the limit with the setting `max_probes`.
+
+    tracepoint:sched:* { @n = count(); }
 )"},
     {"E1011", Error, "20.2", "No matches for {} {}.", R"(
 There is no such event on this system. It may belong to a module that is not

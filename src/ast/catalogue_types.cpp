@@ -117,12 +117,12 @@ cannot be divided into whole elements.
     {"E0344", Error, "20.2", "the type {} is not supported yet", R"(
 gimlet knows the name and cannot work with values of the type yet.
 
-    struct reading { long double ratio; int n; };
-    begin { print(sizeof(long double)); }
+    begin { let $a: inet; print(1); }
 
-Use a type whose values can be computed with.
+Keep such a value in a variable without naming its type, or keep the bytes that it
+is made from.
 
-    begin { print(sizeof(uint64)); }
+    begin { $a = (uint8[4])(uint32)16777343; print($a[0]); }
 )"},
     {"W0345", Warning, "8", "Unnecessary cast: expression is already of type {}", R"(
 The cast changes nothing. Without it the line is shorter, and keeps working if the

@@ -27,9 +27,12 @@ llvm::DIType* DebugInfo::type_of(const ast::Type& type) {
   switch (type.kind) {
     case TypeKind::Void: return nullptr;
     case TypeKind::Bool: return builder_.createBasicType("_Bool", 8, dwarf::DW_ATE_boolean);
-    case TypeKind::Enum:
+    case TypeKind::Enum: {
+      // BTF has a kind of its own for wide enums, which LLVM chooses by the underlying type.
+      auto* underlying = builder_.createBasicType("", bits, dwarf::DW_ATE_unsigned);
       return builder_.createEnumerationType(unit_, plain_name(type.name), where, 1, bits,
-                                            static_cast<uint32_t>(bits), {}, nullptr);
+                                            static_cast<uint32_t>(bits), {}, underlying);
+    }
     case TypeKind::Pointer: return builder_.createPointerType(type_of(*type.element), 64);
     case TypeKind::Array: {
       llvm::Metadata* range = builder_.getOrCreateSubrange(0, static_cast<int64_t>(type.length));

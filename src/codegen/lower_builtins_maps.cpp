@@ -21,7 +21,7 @@ llvm::Value* lower_delete(Lowering& l, const ast::Expr& expr) {
 }
 
 llvm::Value* lower_has_key(Lowering& l, const ast::Expr& expr) {
-  return l.has_entry(map_of(l, *argument(expr, 0)), *argument(expr, 1), expr.range);
+  return l.has_entry(map_of(l, *argument(expr, 0)), *argument(expr, 1));
 }
 
 llvm::Value* lower_find(Lowering& l, const ast::Expr& expr) {

@@ -48,7 +48,7 @@ llvm::Value* lower_nsecs(Lowering& l, const ast::Expr& expr) {
   switch (l.type(expr).clock) {
     case ast::Clock::Monotonic: return l.call(Helper::KtimeGetNs, {});
     case ast::Clock::Tai: return l.call(Helper::KtimeGetTaiNs, {});
-    case ast::Clock::SoftwareTai: l.fail(expr.range, "nsecs(sw_tai) is not supported yet"); break;
+    case ast::Clock::SoftwareTai: return l.tai_clock();
     case ast::Clock::Boot: break;
   }
   return l.call(Helper::KtimeGetBootNs, {});

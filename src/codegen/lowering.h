@@ -169,7 +169,7 @@ class Lowering {
   llvm::Value* read_aggregate(uint32_t map, const Address& key);
   void update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
   llvm::Value* delete_entry(uint32_t map, const ast::Expr* key);
-  llvm::Value* has_entry(uint32_t map, const ast::Expr& key, base::SourceRange range);
+  llvm::Value* has_entry(uint32_t map, const ast::Expr& key);
   // The boot clock brought to TAI; the number of a map where a test puts one in the clock's place.
   llvm::Value* tai_clock();
   // That number; null if there is no such map.
@@ -320,6 +320,9 @@ class Lowering {
   void update_extreme(const ast::MapPlan& plan, const Address& slot, llvm::Value* number);
   void update_histogram(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
   llvm::Value* log2_of(llvm::Value* number);
+  // Whether something holds for any of a key's entries, where every bucket is one of its own.
+  llvm::Value* any_bucket(const ast::MapPlan& plan, const Address& key,
+                          const std::function<llvm::Value*()>& holds);
   void update_series(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
   void update_interval(const ast::Type& series, const Address& slot, llvm::Value* interval,
                        llvm::Value* now, llvm::Value* number);

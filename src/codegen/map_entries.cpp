@@ -13,8 +13,8 @@ using ast::TypeKind;
 namespace {
 
 constexpr int64_t kExists = -17;  // -EEXIST
-// Entries that one delete() may remove: the verifier follows each round of the loop.
-constexpr uint32_t kMostDeleted = 2048;
+// Entries that one delete() or has_key() may visit: the verifier follows each round of the loop.
+constexpr uint32_t kMostBuckets = 2048;
 
 }  // namespace
 
@@ -176,22 +176,43 @@ std::pair<llvm::Value*, llvm::Value*> Lowering::modify_map(
   return {load(olds, 8), load(news, 8)};
 }
 
-llvm::Value* Lowering::has_entry(uint32_t map, const ast::Expr& key, base::SourceRange range) {
-  const ast::MapPlan& plan = module_.map_plan(map);
-  if (plan.has_buckets()) {
-    fail(range, "has_key() of a histogram map is not supported yet");
+llvm::Value* Lowering::any_bucket(const ast::MapPlan& plan, const Address& key,
+                                  const std::function<llvm::Value*()>& holds) {
+  uint32_t count = ast::bucket_count(plan.value);
+  if (count > kMostBuckets) {
+    fail(location_, fmt::format("not supported for a time series of more than {} intervals; "
+                                "clear() and print() are",
+                                kMostBuckets));
     return constant(0);
   }
-  llvm::Value* entry = find_entry(map, build_key(plan, key));
-  // Opaque, or LLVM would compute with the pointers themselves, which the verifier does not allow.
-  return opaque(b_.CreateZExt(b_.CreateIsNotNull(entry), b_.getInt64Ty()));
+  Address any = allocate(8);
+  store(constant(0), any, 8);
+  repeat(constant(count), [&](llvm::Value* bucket) {
+    store(bucket, key.at(ast::bucket_offset(plan)), 8);
+    store(b_.CreateOr(load(any, 8), holds()), any, 8);
+  });
+  return load(any, 8);
+}
+
+llvm::Value* Lowering::has_entry(uint32_t map, const ast::Expr& key) {
+  const ast::MapPlan& plan = module_.map_plan(map);
+  Address at = build_key(plan, key);
+  auto found = [&] {
+    llvm::Value* entry = find_entry(map, at);
+    // Opaque, or LLVM would compute with the pointers themselves, which the verifier does not
+    // allow.
+    return opaque(b_.CreateZExt(b_.CreateIsNotNull(entry), b_.getInt64Ty()));
+  };
+  return plan.has_buckets() ? any_bucket(plan, at, found) : found();
 }
 
 llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
   const ast::MapPlan& plan = module_.map_plan(map);
   auto deleted = [&](const Address& at) {
     llvm::Value* result = call(Helper::MapDelete, {map_pointer(map), pointer(at)});
-    return b_.CreateZExt(b_.CreateICmpEQ(result, constant(0)), b_.getInt64Ty());
+    // 0 or a negative error. Without a branch: in a loop the verifier would follow both sides of
+    // each round.
+    return b_.CreateXor(b_.CreateLShr(opaque(result), 63), constant(1));
   };
   switch (plan.storage) {
     case MapStorage::Scalar: {
@@ -220,21 +241,7 @@ llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
     case MapStorage::PerCpuHash: break;
   }
   Address at = key ? build_key(plan, *key) : build_key(plan, std::vector<ast::ExprPtr>{});
-  if (!plan.has_buckets()) return deleted(at);
-  // Every bucket is an entry of its own.
-  if (ast::bucket_count(plan.value) > kMostDeleted) {
-    fail(location_, fmt::format("delete() of a time series of more than {} intervals is not "
-                                "supported: use clear()",
-                                kMostDeleted));
-    return constant(0);
-  }
-  Address any = allocate(8);
-  store(constant(0), any, 8);
-  repeat(constant(ast::bucket_count(plan.value)), [&](llvm::Value* bucket) {
-    store(bucket, at.at(ast::bucket_offset(plan)), 8);
-    store(b_.CreateOr(load(any, 8), deleted(at)), any, 8);
-  });
-  return load(any, 8);
+  return plan.has_buckets() ? any_bucket(plan, at, [&] { return deleted(at); }) : deleted(at);
 }
 
 }  // namespace gimlet::codegen

@@ -74,7 +74,7 @@ ExprInfo type_nsecs(Checker& checker, const Expr&, const Builtin& row, const Cal
     } else if (mode && *mode == "tai") {
       type.clock = Clock::Tai;
     } else if (mode && *mode == "sw_tai") {
-      checker.error(call->arguments[0]->range, "nsecs(sw_tai) is not supported yet");
+      type.clock = Clock::SoftwareTai;
     } else if (!mode || *mode != "boot") {
       checker
           .error(call->arguments[0]->range,

@@ -163,7 +163,9 @@ ExprInfo number_info(uint64_t value) {
 
 bool Checker::check_unstable(const UnstableFeature& feature, SourceRange use) {
   const Config& config = facts_.options.config;
-  if (!facts_.reporter.active()) return config.*feature.setting != Unstable::Error;
+  Unstable setting = config.*feature.setting;
+  if (setting == Unstable::Error) error(use, unstable_message(feature, setting));
+  if (setting == Unstable::Error || !facts_.reporter.active()) return setting != Unstable::Error;
   return admit_unstable(feature, config, use, *facts_.reporter.sink());
 }
 
