@@ -88,6 +88,9 @@ void Lowering::lower_effect(const ast::Expr& expr) {
   if (auto* scope = std::get_if<ast::BlockExpr>(&expr.node)) return lower_block(scope->block);
   const ast::ExprInfo& known = info(expr);
   if (known.constant) return;
+  // `*args;` has no effect.
+  auto* builtin = std::get_if<ast::BuiltinUse>(&known.use);
+  if (builtin && builtin->id == ast::BuiltinId::Args) return;
   if (auto* access = std::get_if<ast::MapAccess>(&expr.node)) {
     uint32_t map = std::get<ast::MapUse>(known.use).map;
     if (access->keys.empty() && ast::is_aggregate(module_.map_plan(map).value)) return;

@@ -279,8 +279,9 @@ void Checker::visit(const Stmt& statement, const ImportStatement&) {
 
 bool Checker::check_outside_loop(SourceRange range, const std::string& name) {
   if (for_loops_ == 0) return true;
+  std::string copied = name == "args" ? "args.FIELD" : name;
   error(range, fmt::format("'{}' builtin is not allowed in a for-loop", name))
-      .hint(fmt::format("copy it to a variable before the loop: $x = {};", name));
+      .hint(fmt::format("copy it to a variable before the loop: $x = {};", copied));
   return false;
 }
 
