@@ -8,7 +8,6 @@
 #include "ast/names.h"
 
 namespace gimlet::ast {
-namespace {
 
 std::string quoted(const std::string& text) {
   std::string out = "\"";
@@ -26,6 +25,8 @@ std::string quoted(const std::string& text) {
   }
   return out + "\"";
 }
+
+namespace {
 
 bool is_operator(const Expr& expr) {
   return std::holds_alternative<Binary>(expr.node) || std::holds_alternative<Ternary>(expr.node);
@@ -80,8 +81,26 @@ class Printer {
     }
   }
 
+  explicit Printer(size_t indent = 0) : indent_(indent) {}
+
   std::string text(const Expr& expr) {
     return std::visit([this](const auto& node) { return show(node); }, expr.node);
+  }
+
+  std::string statement(const Stmt& statement) {
+    return std::visit([this](const auto& node) { return show(node); }, statement.node);
+  }
+
+  std::string type(const TypeSpec& spec) {
+    constexpr const char* kTags[] = {"", "struct ", "union ", "enum "};
+    std::string all = spec.of ? fmt::format("typeof({})", operand(*spec.of))
+                              : kTags[static_cast<int>(spec.tag)] + spec.name;
+    for (const TypeSpec::Suffix& suffix : spec.suffixes) {
+      all += suffix.pointer  ? "*"
+             : suffix.length ? fmt::format("[{}]", *suffix.length)
+                             : std::string("[]");
+    }
+    return all;
   }
 
  private:
@@ -144,10 +163,6 @@ class Printer {
     indent_ -= 2;
     return "{\n" + inside + margin() + "}";
   }
-  std::string statement(const Stmt& statement) {
-    return std::visit([this](const auto& node) { return show(node); }, statement.node);
-  }
-
   std::string show(const ExpressionStatement& n) {
     bool closed = std::holds_alternative<If>(n.expression->node) ||
                   std::holds_alternative<BlockExpr>(n.expression->node);
@@ -207,17 +222,6 @@ class Printer {
     return wrapped(expr, postfix || prefix || is_operator(expr));
   }
 
-  std::string type(const TypeSpec& spec) {
-    constexpr const char* kTags[] = {"", "struct ", "union ", "enum "};
-    std::string all = spec.of ? fmt::format("typeof({})", operand(*spec.of))
-                              : kTags[static_cast<int>(spec.tag)] + spec.name;
-    for (const TypeSpec::Suffix& suffix : spec.suffixes) {
-      all += suffix.pointer  ? "*"
-             : suffix.length ? fmt::format("[{}]", *suffix.length)
-                             : std::string("[]");
-    }
-    return all;
-  }
   std::string operand(const TypeOrExpr& of) {
     if (of.type) return type(*of.type);
     // A bare name, or a name with an index, would read as a type.
@@ -302,7 +306,7 @@ class Printer {
     return fmt::format("offsetof({}, {})", operand(n.operand), path);
   }
 
-  size_t indent_ = 0;
+  size_t indent_;
 };
 
 }  // namespace
@@ -318,5 +322,11 @@ std::string print(const Program& program) {
 }
 
 std::string print(const Expr& expr) { return Printer().text(expr); }
+
+std::string print(const TypeSpec& type) { return Printer().type(type); }
+
+std::string print(const Stmt& statement, size_t indent) {
+  return Printer(indent).statement(statement);
+}
 
 }  // namespace gimlet::ast

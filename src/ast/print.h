@@ -10,5 +10,10 @@ namespace gimlet::ast {
 
 std::string print(const Program& program);
 std::string print(const Expr& expr);
+std::string print(const TypeSpec& type);
+// One statement with its `;`, without a newline at its end; lines after the first are indented.
+std::string print(const Stmt& statement, size_t indent);
+// A string literal with its quotes and escapes.
+std::string quoted(const std::string& text);
 
 }  // namespace gimlet::ast

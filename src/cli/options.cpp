@@ -79,7 +79,7 @@ constexpr Option kTable[] = {
     {kInfo, "info", nullptr, kOptions, "show what this kernel and build can do", false},
     {kTest, "test", nullptr, kDeveloper, "run test probes", false},
     {kBench, "bench", nullptr, kDeveloper, "run benchmark probes", false},
-    {kFmt, "fmt", nullptr, kDeveloper, "format a program", false},
+    {kFmt, "fmt", nullptr, kDeveloper, "format a program"},
     {kMode, "mode", "MODE", kDeveloper, "codegen: compile and stop"},
     {kDryRun, "dry-run", nullptr, kDeveloper, "stop after attaching"},
     {kEmitElf, "emit-elf", "FILE", kDeveloper, "write the BPF object to FILE"},
@@ -204,12 +204,18 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case kEmitLlvm: line.emit_llvm = value; break;
     case kEmitElf: line.emit_elf = value; break;
     case kDryRun: line.dry_run = true; break;
+    case kFmt:
+      if (line.mode != Mode::Run) {
+        return usage_error("USAGE: --fmt conflicts with existing --mode");
+      }
+      line.mode = Mode::Format;
+      break;
     case kMode:
-      if (value == "codegen") {
-        line.mode = Mode::Codegen;
+      if (value == "codegen" || value == "format") {
+        line.mode = value == "format" ? Mode::Format : Mode::Codegen;
         break;
       }
-      if (value != "compiler-bench" && value != "bench" && value != "test" && value != "format") {
+      if (value != "compiler-bench" && value != "bench" && value != "test") {
         return usage_error(
             "USAGE: --mode can only be 'codegen', 'compiler-bench', 'bench', 'test' or "
             "'format'.");

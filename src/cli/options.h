@@ -9,7 +9,7 @@
 namespace gimlet::cli {
 
 enum class Format { Text, Json };
-enum class Mode { Run, Codegen };
+enum class Mode { Run, Codegen, Format };
 
 // Stages that -d prints.
 struct DebugStages {

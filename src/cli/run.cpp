@@ -17,6 +17,7 @@
 #include "base/owners.h"
 #include "cli/compile.h"
 #include "cli/environment.h"
+#include "cli/format_file.h"
 #include "cli/list.h"
 #include "cli/rights.h"
 #include "runtime/child.h"
@@ -211,6 +212,7 @@ int run(const CommandLine& line, const Messages& messages) {
   if (!list_system) {
     auto program = read_program(line, consumed);
     if (!program) return messages.error(program.error());
+    if (line.mode == Mode::Format) return format_program(line, std::move(*program), messages);
     file = sources.add(program->name, std::move(program->text));
   } else if (line.operands.size() > 1) {
     fputs(help_text(line.program_name).c_str(), stderr);

@@ -132,7 +132,14 @@ llvm::Value* Lowering::call(Helper helper, std::initializer_list<llvm::Value*> a
   auto* type = llvm::FunctionType::get(result, types, false);
   auto* function =
       llvm::ConstantExpr::getIntToPtr(constant(static_cast<uint64_t>(helper)), b_.getPtrTy());
-  return b_.CreateCall(type, function, llvm::ArrayRef(arguments.begin(), arguments.size()));
+  llvm::Value* value =
+      b_.CreateCall(type, function, llvm::ArrayRef(arguments.begin(), arguments.size()));
+  // Before Linux 6.4 the operations of maps return an int, and programs call them directly: the
+  // upper half of the register is not set.
+  bool is_int = helper == Helper::MapUpdate || helper == Helper::MapDelete ||
+                helper == Helper::ForEachMapElement;
+  if (!is_int) return value;
+  return b_.CreateSExt(b_.CreateTrunc(value, b_.getInt32Ty()), b_.getInt64Ty());
 }
 
 llvm::Value* Lowering::opaque(llvm::Value* value) {
