@@ -37,7 +37,9 @@ std::string errors_of(const std::string& err) {
 // 512 bytes of stack and a million instructions walked by the verifier.
 bool beyond_limits(const std::string& err) {
   return err.find("BPF stack limit") != std::string::npos ||
-         err.find("BPF program is too large. Processed 1000001 insn") != std::string::npos;
+         err.find("BPF program is too large. Processed 1000001 insn") != std::string::npos ||
+         // The same, where the end of the verifier's log is not what says so.
+         err.find("Error code: -28 (No space left on device)") != std::string::npos;
 }
 
 std::string first_error(const std::string& err) {
