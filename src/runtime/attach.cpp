@@ -85,6 +85,32 @@ Status attach_raw_tracepoint(const Target& target, const AttachContext& context,
   return base::Done{};
 }
 
+base::Error function_error(int error, const std::string& function) {
+  constexpr int kNotSupported = 524;  // ENOTSUPP, which the kernel keeps to itself elsewhere
+  if (error == EPERM || error == EACCES || error == EOPNOTSUPP || error == kNotSupported) {
+    return {fmt::format("This kernel does not allow fentry and fexit programs ({})", function),
+            "They need CAP_BPF and CAP_PERFMON, and a kernel whose functions can be traced.", error,
+            255};
+  }
+  if (error == E2BIG) {
+    return {
+        fmt::format("Too many programs trace the function {} already", function), {}, error, 255};
+  }
+  return base::system_error(error, fmt::format("Could not trace the function {}", function));
+}
+
+// fentry, fexit: the program knows its function already.
+Status attach_function(const Target& target, const AttachContext& context,
+                       std::vector<Link>& links) {
+  UniqueFd link(bpf_raw_tracepoint_open(nullptr, context.program));
+  if (!link) {
+    const auto& place = std::get<ast::FunctionTarget>(target.place);
+    return function_error(errno, place.function);
+  }
+  links.emplace_back(std::move(link));
+  return base::Done{};
+}
+
 // One event on each of the CPUs; either all are attached or none.
 Status attach_on_cpus(const perf_event_attr& wanted, const std::vector<int>& cpus, int64_t pid,
                       const AttachContext& context, std::vector<Link>& links) {
@@ -214,6 +240,8 @@ struct ProviderAttach {
 constexpr ProviderAttach kProviders[] = {
     {ProviderId::Tracepoint, attach_tracepoint, false},
     {ProviderId::RawTracepoint, attach_raw_tracepoint, false},
+    {ProviderId::Fentry, attach_function, true},
+    {ProviderId::Fexit, attach_function, true},
     {ProviderId::Profile, attach_profile, false},
     {ProviderId::Interval, attach_interval, false},
     {ProviderId::Software, attach_perf_event, false},

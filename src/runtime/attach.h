@@ -18,7 +18,7 @@ constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
 
 struct AttachContext {
   int program = -1;          // descriptor of the loaded program
-  bool btf_context = false;  // loaded as BPF_TRACE_RAW_TP
+  bool btf_context = false;  // loaded as BPF_PROG_TYPE_TRACING
   uint64_t pid = 0;          // scope of user and perf probes; 0 = every process
 };
 

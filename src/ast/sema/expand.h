@@ -14,6 +14,7 @@ void expand_probes(ProgramFacts& facts);
 struct Match {
   Target target;
   std::optional<StructLayout> context;
+  std::optional<Field> result;
   bool uses_btf_context = false;
 };
 struct Expansion {
@@ -43,6 +44,7 @@ using ExpandProvider = void (*)(ExpandContext&, Expansion&);
 void expand_special(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
+void expand_function(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);
