@@ -58,7 +58,7 @@ void add_function(ExpandContext& context, Expansion& expansion, const KernelFunc
 // Why a trampoline cannot hold the function; empty if it can.
 std::string obstacle(const KernelFunction& function, const KernelPrototype& prototype) {
   if (is_lock_internal(function)) {
-    return fmt::format("Attaching to dangerous function: {}:{}. It is not supported yet",
+    return fmt::format("tracing locks that BPF itself uses is not supported yet: {}:{}",
                        function.module, function.name);
   }
   if (prototype.parameters.size() > kArgumentRegisters) {
@@ -138,8 +138,8 @@ void expand_matches(ExpandContext& context, Expansion& expansion, const std::str
 bool check_form(ExpandContext& context) {
   size_t count = context.parts.size();
   if (count >= 2 && context.parts[0].text == "bpf") {
-    context.error(context.point.range, fmt::format("{}:bpf, for BPF programs, is not supported yet",
-                                                   context.provider.name));
+    context.error(context.point.range,
+                  fmt::format("{}:bpf probes are not supported yet", context.provider.name));
     return false;
   }
   if (count == 3) {
