@@ -85,28 +85,26 @@ Status attach_raw_tracepoint(const Target& target, const AttachContext& context,
   return base::Done{};
 }
 
-base::Error function_error(int error, const std::string& function) {
-  constexpr int kNotSupported = 524;  // ENOTSUPP, which the kernel keeps to itself elsewhere
+Status function_failure(int error, const Target& target) {
+  constexpr int kNotSupported = 524;  // ENOTSUPP, which programs are not meant to see
   if (error == EPERM || error == EACCES || error == EOPNOTSUPP || error == kNotSupported) {
-    return {fmt::format("This kernel does not allow fentry and fexit programs ({})", function),
-            "They need CAP_BPF and CAP_PERFMON, and a kernel whose functions can be traced.", error,
-            255};
+    return trampolines_refused(error, target.name);
   }
   if (error == E2BIG) {
-    return {
-        fmt::format("Too many programs trace the function {} already", function), {}, error, 255};
+    return base::Error{
+        fmt::format("Too many programs trace this function already: {}", target.name),
+        {},
+        error,
+        255};
   }
-  return base::system_error(error, fmt::format("Could not trace the function {}", function));
+  return base::system_error(error, "Could not attach the program to its function");
 }
 
 // fentry, fexit: the program knows its function already.
 Status attach_function(const Target& target, const AttachContext& context,
                        std::vector<Link>& links) {
   UniqueFd link(bpf_raw_tracepoint_open(nullptr, context.program));
-  if (!link) {
-    const auto& place = std::get<ast::FunctionTarget>(target.place);
-    return function_error(errno, place.function);
-  }
+  if (!link) return function_failure(errno, target);
   links.emplace_back(std::move(link));
   return base::Done{};
 }
@@ -268,6 +266,12 @@ Status attach_target(const Target& target, const AttachContext& context, std::ve
                        255};
   }
   return row->attach(target, context, links);
+}
+
+base::Error trampolines_refused(int error, const std::string& probe) {
+  return {fmt::format("This kernel does not allow fentry and fexit programs: {}", probe),
+          "They need CAP_BPF and CAP_PERFMON, and a kernel that lets its functions be traced.",
+          error, 255};
 }
 
 bool attaches_backward(ProviderId provider) {

@@ -26,6 +26,9 @@ struct AttachContext {
 base::Status attach_target(const ast::Target& target, const AttachContext& context,
                            std::vector<Link>& links);
 
+// What to say when the kernel refuses to load or attach fentry and fexit programs as such.
+base::Error trampolines_refused(int error, const std::string& probe);
+
 // One link for several user functions of one file. The program must have been loaded for it.
 base::Status attach_user_multi(const std::vector<const ast::Target*>& targets,
                                const AttachContext& context, std::vector<Link>& links);

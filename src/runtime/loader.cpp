@@ -198,6 +198,9 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
                                        : "Try using the \"-d libbpf\" option to see the full "
                                          "loading log.");
   }
+  if (ast::is_trampoline(plan->provider) && error == EPERM && log[0] == '\0') {
+    return trampolines_refused(error, plan->targets.front().name);
+  }
   std::string message = fmt::format(
       "Error loading BPF program for {}. Error code: -{} ({}). Use -v for full kernel error log.",
       plan->name, error, strerror(error));

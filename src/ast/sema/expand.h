@@ -14,8 +14,8 @@ void expand_probes(ProgramFacts& facts);
 struct Match {
   Target target;
   std::optional<StructLayout> context;
-  std::optional<Field> result;
   bool uses_btf_context = false;
+  std::optional<Field> result{};
 };
 struct Expansion {
   std::vector<Match> matches;
