@@ -28,7 +28,7 @@ struct Current {
   const std::function<void(const std::string&)>* debug = nullptr;
   const bpf_program* program = nullptr;  // the one that is being loaded
   std::string* complaints = nullptr;     // receives what libbpf warns of
-  base::UniqueFd module_btf;             // of the module that this program traces, if any
+  base::UniqueFd module_btf{};           // of the module that this program traces, if any
 };
 
 Current& current() {
