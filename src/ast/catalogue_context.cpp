@@ -83,6 +83,13 @@ kernel does not allow there.
 
     begin { print(pid); }
 )"},
+    {"E0984", Error, "20.2", "Can't find a field $retval", R"(
+There is no result: the function has just begun, or it is one that returns nothing.
+
+    fentry:vfs_read { print(retval); }
+
+    fexit:vfs_read { print(retval); }
+)"},
     {"E0979", Error, "20.2", "Can't find function parameter {}", R"(
 The function has no parameter of this name. Names come from the debug information
 of the kernel or of the program, so they can differ between versions.

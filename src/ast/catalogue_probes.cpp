@@ -138,6 +138,63 @@ What a raw tracepoint hands over is described by the kernel's type information
 
     tracepoint:sched:sched_switch { print(1); }
 )"},
+    {"E1016", Error, "20.2", "fentry/fexit should specify a function", R"(
+These probes need the name of a kernel function. The name is empty here.
+
+    fentry: { print(1); }
+
+    fentry:vfs_read { print(1); }
+)"},
+    {"E1017", Error, "20.2", "Only the 'bpf' variant of this probe supports 4 arguments", R"(
+A kernel function is named by its module, or not, and by its name.
+
+    fentry:vmlinux:fs:vfs_read { print(1); }
+
+    fentry:vmlinux:vfs_read { print(1); }
+)"},
+    {"E1018", Error, "20.2", "fentry and fexit probes require kernel BTF.", R"(
+What a kernel function takes and returns is described by the kernel's type
+information (BTF) only, and this system has none.
+
+    fentry:vfs_read { print(1); }
+
+    tracepoint:syscalls:sys_enter_read { print(1); }
+)"},
+    {"E1019", Error, "20.2",
+     "ambiguous attach point, please specify module containing the function '{}'", R"(
+Several modules have a function of this name, and each would be another place to
+attach to. Say which one is meant.
+
+    $ gimlet -e 'fentry:init_once { print(1); }'
+
+    fentry:vmlinux:vfs_read { print(1); }
+)"},
+    {"E1028", Error, "20.2", "functions with more than {} parameters are not supported.", R"(
+The kernel hands over only the parameters that are passed in registers, and this
+function has more.
+
+    $ gimlet -e 'fentry:mmap_region { print(1); }'
+
+Trace a function that it calls, or that calls it.
+
+    fentry:vfs_read { print(1); }
+)"},
+    {"E1029", Error, "20.2", "functions with a variable number of parameters are not supported.",
+     R"(
+A function with `...` in its declaration, such as `_printk`, cannot be traced with
+its parameters.
+
+    fentry:_printk { print(1); }
+
+    fentry:vprintk { print(1); }
+)"},
+    {"E1030", Error, "20.2", "functions that return '{}' are not supported.", R"(
+The result of this function is a structure, which does not fit a register.
+
+    $ gimlet -lv 'fexit:vfs_read'
+
+    fexit:vfs_read { print(retval); }
+)"},
     {"E1021", Error, "20.2", "{} is not an accepted unit of time", R"(
 Timers know the units `hz` (times per second), `s`, `ms` and `us`.
 

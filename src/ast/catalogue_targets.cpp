@@ -110,9 +110,10 @@ Use the arguments by their number.
 )"},
     {"W1071", Warning, "20.2", "Attaching to dangerous function: {}", R"(
 The function is one of those with which the kernel guards its own locks. BPF uses
-them as well, so tracing them can stop the machine.
+them as well, so tracing them can stop the machine. A pattern that matches such a
+function leaves it out.
 
-    fentry:_raw_spin_lock { @n = count(); }
+    fentry:_raw_spin_lock* { @n = count(); }
 
 The kernel has tracepoints about waiting for locks.
 

@@ -23,6 +23,15 @@ constexpr Provider kProviders[] = {
     {ProviderId::RawTracepoint, "rawtracepoint", "rt", "rawtracepoint", kOffersArgs | kOffersArgN,
      AddressSpace::Kernel, Overlap::Self, true, "rawtracepoint:[MODULE:]EVENT",
      "A static kernel event with the unformatted, typed arguments of its trace call."},
+    // The trampoline keeps a program from running twice at a time on a CPU: it skips and counts
+    // the second run. But it leaves preemption on, so two programs, also those of an entry and its
+    // return, can interrupt each other.
+    {ProviderId::Fentry, "fentry", "f kfunc", "fentry", kOffersArgs | kOffersFunc,
+     AddressSpace::Kernel, Overlap::Self, true, "fentry:[MODULE:]FUNCTION",
+     "Entry of a kernel function, with its typed parameters."},
+    {ProviderId::Fexit, "fexit", "fr kretfunc", "fexit", kOffersArgs | kOffersRetval | kOffersFunc,
+     AddressSpace::Kernel, Overlap::Self, false, "fexit:[MODULE:]FUNCTION",
+     "Return from a kernel function, with its typed parameters and result."},
     {ProviderId::Profile, "profile", "p", "profile", kSampled, AddressSpace::None, Overlap::Guarded,
      false, "profile:UNIT:N or profile:DURATION", "Samples every CPU at a rate."},
     {ProviderId::Interval, "interval", "i", "interval", kSampled, AddressSpace::None,
@@ -67,5 +76,7 @@ const Provider* find_provider(std::string_view text) {
   }
   return nullptr;
 }
+
+bool is_trampoline(ProviderId id) { return id == ProviderId::Fentry || id == ProviderId::Fexit; }
 
 }  // namespace gimlet::ast

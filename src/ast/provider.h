@@ -16,6 +16,8 @@ enum class ProviderId : uint8_t {
   End,
   Tracepoint,
   RawTracepoint,
+  Fentry,
+  Fexit,
   Profile,
   Interval,
   Software,
@@ -62,5 +64,7 @@ std::span<const Provider> providers();
 const Provider& provider(ProviderId id);
 // Full names match in any case, aliases exactly. Null if there is none.
 const Provider* find_provider(std::string_view text);
+// fentry, fexit
+bool is_trampoline(ProviderId id);
 
 }  // namespace gimlet::ast

@@ -23,6 +23,13 @@ struct RawTracepointTarget {
   uint32_t btf_id = 0;  // of the function type "btf_trace_EVENT"; 0: attach untyped, by name
 };
 
+// fentry, fexit
+struct FunctionTarget {
+  std::string module;  // "vmlinux" for the kernel image
+  std::string function;
+  uint32_t btf_id = 0;  // of the function, in the BTF of its module
+};
+
 // profile, interval: exactly one of the two is non-zero.
 struct TimerTarget {
   uint64_t frequency_hz = 0;
@@ -46,8 +53,8 @@ struct UserTarget {
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
-  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, TimerTarget, PerfEventTarget,
-               UserTarget>
+  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, TimerTarget,
+               PerfEventTarget, UserTarget>
       place;
 };
 

@@ -109,7 +109,8 @@ struct TypedProbe {
   NodeTable<ExprInfo> expressions;
   std::vector<VariableInfo> variables;
   std::optional<StructLayout> context;  // fields of `args`, at their offsets in the BPF context
-  bool uses_btf_context = false;        // rawtracepoint: typed program (BPF_TRACE_RAW_TP)
+  std::optional<Field> result;          // fexit: `retval`, at its offset in the BPF context
+  bool uses_btf_context = false;        // the verifier knows the types of the context's words
 };
 
 struct TypedProgram {

@@ -61,6 +61,30 @@ base::Status list_raw_tracepoints(Listing& listing, const std::string& pattern) 
   return base::Done{};
 }
 
+// fentry, fexit
+base::Status list_functions(Listing& listing, const std::string& pattern, ProviderId provider) {
+  std::string full = pattern.find(':') == std::string::npos ? "*:" + pattern : pattern;
+  for (const auto& function : listing.kernel.match_kernel_functions(full)) {
+    listing.lines.push_back(
+        fmt::format("{}:{}:{}", ast::provider(provider).name, function.module, function.name));
+    if (!listing.verbose) continue;
+    auto prototype = listing.kernel.kernel_prototype(function);
+    auto add = [&](const kernel::KernelPrototype::Value& value) {
+      listing.lines.push_back(fmt::format("    {} {}", value.c_type, value.name));
+    };
+    for (const auto& parameter : prototype.parameters) add(parameter);
+    if (provider == ProviderId::Fexit && prototype.result) add(*prototype.result);
+  }
+  return base::Done{};
+}
+
+base::Status list_fentry(Listing& listing, const std::string& pattern) {
+  return list_functions(listing, pattern, ProviderId::Fentry);
+}
+base::Status list_fexit(Listing& listing, const std::string& pattern) {
+  return list_functions(listing, pattern, ProviderId::Fexit);
+}
+
 // Names of perf events and of units are listed with a colon after them; a pattern may leave it out.
 void list_names(Listing& listing, const char* provider, const std::string& pattern,
                 const Lines& names) {
@@ -128,9 +152,10 @@ base::Status list_uretprobe(Listing& listing, const std::string& pattern) {
 base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 
 // In the order of ProviderId.
-constexpr ListProvider kListers[] = {
-    list_nothing,  list_nothing,  list_tracepoints, list_raw_tracepoints, list_profile,
-    list_interval, list_software, list_hardware,    list_uprobe,          list_uretprobe};
+constexpr ListProvider kListers[] = {list_nothing,         list_nothing,  list_tracepoints,
+                                     list_raw_tracepoints, list_fentry,   list_fexit,
+                                     list_profile,         list_interval, list_software,
+                                     list_hardware,        list_uprobe,   list_uretprobe};
 static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {

@@ -47,7 +47,29 @@ Value Lowering::dereference(const Value& pointer_value, const ast::Type& target)
   return reference(place_of(pointer_value.type.space), address, 0, target);
 }
 
+// A parameter or result that the verifier does not let be read from the context: it wants pointers
+// there to lead to a structure whose layout it knows, or to a number.
+bool Lowering::needs_helper(const ast::Type& type) const {
+  if (!ast::is_trampoline(probe_.provider) || !type.is(TypeKind::Pointer)) return false;
+  const ast::Type& target = *type.element;
+  const bool readable =
+      target.is(TypeKind::Struct) || target.is(TypeKind::Integer) || target.is(TypeKind::Bool);
+  return !readable || target.size == 0;
+}
+
+Value Lowering::context_word(const ast::Field& field, const ast::Type& type) {
+  Address word = allocate(8);
+  store(constant(0), word, 8);
+  if (probe_.result && field.offset == probe_.result->offset) {
+    call(Helper::GetFuncRet, {context(), pointer(word)});
+  } else {
+    call(Helper::GetFuncArg, {context(), constant(field.offset / 8), pointer(word)});
+  }
+  return register_value(load_word(word), type);
+}
+
 Value Lowering::context_field(const ast::Field& field, const ast::Type& type) {
+  if (needs_helper(type)) return context_word(field, type);
   if (field.data_location) {
     // The upper half of the word is the length, the lower the place within the record.
     llvm::Value* word = load({context(), field.offset, true}, 4, true);

@@ -37,6 +37,8 @@ enum class Helper : uint32_t {
   GetNsPidTgid = 120,
   GetFuncIp = 173,
   Loop = 181,
+  GetFuncArg = 183,
+  GetFuncRet = 184,
   MapLookupPerCpu = 195,
   KtimeGetTaiNs = 208,
 };

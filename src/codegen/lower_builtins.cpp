@@ -57,8 +57,14 @@ constexpr BuiltinLowering kTable[] = {
     none(), none(), none(), none(), none(), none(), none(), none(), none()};
 static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);
 
+// `func` of a kernel probe is a plain address.
+constexpr BuiltinLowering kKernelFunc = scalar(lower_kernel_func);
+
 const BuiltinLowering* row_of(const ast::ExprInfo& info) {
-  if (auto* use = std::get_if<ast::BuiltinUse>(&info.use)) return &builtin_lowering(use->id);
+  if (auto* use = std::get_if<ast::BuiltinUse>(&info.use)) {
+    const bool in_kernel = info.type.is(ast::TypeKind::KernelSymbol);
+    return use->id == BuiltinId::Func && in_kernel ? &kKernelFunc : &builtin_lowering(use->id);
+  }
   if (auto* use = std::get_if<ast::EventUse>(&info.use)) return &builtin_lowering(use->id);
   return nullptr;
 }
@@ -80,6 +86,10 @@ const ast::Expr* argument(const ast::Expr& expr, size_t index) {
 
 Value Lowering::lower_builtin(const ast::Expr& expr, const ast::Call*) {
   const ast::ExprInfo& known = info(expr);
+  // `retval` of a typed context is one of its words.
+  if (auto* word = std::get_if<ast::FieldUse>(&known.use)) {
+    return context_field(word->field, known.type);
+  }
   const BuiltinLowering* row = row_of(known);
   if (row && row->scalar) return register_value(row->scalar(*this, expr), known.type);
   if (row && row->effect) {

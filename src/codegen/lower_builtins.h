@@ -53,6 +53,7 @@ llvm::Value* lower_argn(Lowering&, const ast::Expr&);
 llvm::Value* lower_retval(Lowering&, const ast::Expr&);
 llvm::Value* lower_reg(Lowering&, const ast::Expr&);
 void lower_func(Lowering&, const ast::Expr&, const Address&, bool);
+llvm::Value* lower_kernel_func(Lowering&, const ast::Expr&);
 
 // strings, buffers, stacks (lower_builtins_memory.cpp)
 void lower_str(Lowering&, const ast::Expr&, const Address&, bool);

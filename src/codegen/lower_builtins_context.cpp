@@ -46,6 +46,10 @@ llvm::Value* lower_reg(Lowering& l, const ast::Expr& expr) {
   return context_word(l, std::get<ast::BuiltinUse>(l.info(expr).use).index);
 }
 
+llvm::Value* lower_kernel_func(Lowering& l, const ast::Expr&) {
+  return l.call(Helper::GetFuncIp, {l.context()});
+}
+
 void lower_func(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   // At the return the registers say where the function returns to, not where it began.
   bool at_return = l.probe().provider == ast::ProviderId::Uretprobe;

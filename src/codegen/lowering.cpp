@@ -14,8 +14,10 @@ constexpr uint32_t kStackBudget[] = {320, 144, 88, 56};
 
 uint32_t round_up(uint32_t value, uint32_t to) { return (value + to - 1) / to * to; }
 
-bool is_tracepoint_like(ast::ProviderId id) {
-  return id == ast::ProviderId::Tracepoint || id == ast::ProviderId::RawTracepoint;
+// Whether programs run for whichever process comes along.
+bool fires_for_all(ast::ProviderId id) {
+  return id == ast::ProviderId::Tracepoint || id == ast::ProviderId::RawTracepoint ||
+         ast::is_trampoline(id);
 }
 
 }  // namespace
@@ -92,10 +94,10 @@ llvm::Value* Lowering::process_and_thread(bool initial_namespace) {
   return load(numbers, 8);
 }
 
-// With -p, tracepoints fire for every process; the program itself must look the other way.
+// With -p, events of the kernel fire for every process; the program itself must look the other way.
 void Lowering::filter_process() {
   uint64_t wanted = module_.program().target_pid;
-  if (wanted == 0 || !is_tracepoint_like(probe_.provider)) return;
+  if (wanted == 0 || !fires_for_all(probe_.provider)) return;
   llvm::Value* process = b_.CreateLShr(process_and_thread(false), 32);
   llvm::BasicBlock* go_on = block("wanted");
   b_.CreateCondBr(b_.CreateICmpEQ(process, constant(wanted)), go_on, frame_.reject);

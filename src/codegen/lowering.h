@@ -300,6 +300,8 @@ class Lowering {
 
   Value field_of(const Value& base, const ast::Field& field, const ast::Type& type);
   Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);
+  bool needs_helper(const ast::Type& type) const;
+  Value context_word(const ast::Field& field, const ast::Type& type);
   Value context_field(const ast::Field& field, const ast::Type& type);
   Value dereference(const Value& pointer, const ast::Type& target);
   Value base_of(const ast::Expr& expr);

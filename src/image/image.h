@@ -52,7 +52,7 @@ struct ProgramPlan {
   std::string name;     // function symbol and kernel-visible name (cut to 15 bytes)
   std::string section;  // ELF section of the function
   ast::ProviderId provider{};
-  bool btf_context = false;  // load as BPF_TRACE_RAW_TP
+  bool btf_context = false;  // load as BPF_PROG_TYPE_TRACING
   std::vector<ast::Target> targets;
   base::SourceRange range;  // of the probe in the source
 };

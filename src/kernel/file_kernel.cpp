@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 
 #include "kernel/c_integers.h"
 #include "kernel/kallsyms.h"
+#include "kernel/kernel_functions.h"
 #include "kernel/raw_tracepoints.h"
 
 namespace gimlet::kernel {
@@ -59,6 +61,13 @@ auto FileKernel::first_answer(Ask ask) -> decltype(ask(std::declval<BtfTypes&>()
     if (answer) break;
   }
   return answer;
+}
+
+template <typename Visit>
+void FileKernel::visit_all(Visit visit) {
+  if (!vmlinux()) return;
+  visit(*vmlinux());
+  for (auto& module : modules()) visit(*module);
 }
 
 const ast::StructLayout* FileKernel::find_struct(std::string_view tagged_name) {
@@ -140,6 +149,35 @@ std::vector<std::string> FileKernel::raw_tracepoints() {
 
 std::optional<RawTracepoint> FileKernel::raw_tracepoint(const std::string& event) {
   return first_answer([&](BtfTypes& types) { return find_raw_tracepoint(types, event); });
+}
+
+std::vector<KernelFunction> FileKernel::kernel_functions(const std::string& module,
+                                                         const std::string& name) {
+  std::vector<KernelFunction> found;
+  visit_all([&](const BtfTypes& types) {
+    if (!module.empty() && module != types.module()) return;
+    if (auto function = find_kernel_function(types, name)) found.push_back(std::move(*function));
+  });
+  return found;
+}
+
+std::vector<KernelFunction> FileKernel::match_kernel_functions(const std::string& pattern) {
+  const TraceableFunctions traceable(tracefs_.traceable_functions());
+  std::vector<KernelFunction> found;
+  visit_all(
+      [&](const BtfTypes& types) { add_matching_functions(types, pattern, traceable, found); });
+  std::sort(found.begin(), found.end(), [](const KernelFunction& a, const KernelFunction& b) {
+    return std::tie(a.module, a.name) < std::tie(b.module, b.name);
+  });
+  return found;
+}
+
+KernelPrototype FileKernel::kernel_prototype(const KernelFunction& function) {
+  KernelPrototype prototype;
+  visit_all([&](const BtfTypes& types) {
+    if (types.module() == function.module) prototype = read_prototype(types, function.btf_id);
+  });
+  return prototype;
 }
 
 std::optional<uint64_t> FileKernel::kernel_symbol(const std::string& name) {

@@ -42,6 +42,11 @@ class FileKernel : public Kernel {
   std::vector<std::string> raw_tracepoints() override;
   std::optional<RawTracepoint> raw_tracepoint(const std::string& event) override;
 
+  std::vector<KernelFunction> kernel_functions(const std::string& module,
+                                               const std::string& name) override;
+  std::vector<KernelFunction> match_kernel_functions(const std::string& pattern) override;
+  KernelPrototype kernel_prototype(const KernelFunction& function) override;
+
   std::optional<uint64_t> kernel_symbol(const std::string& name) override;
 
  private:
@@ -52,6 +57,9 @@ class FileKernel : public Kernel {
   // The first known() answer of ask(types) over vmlinux and the modules.
   template <typename Ask>
   auto first_answer(Ask ask) -> decltype(ask(std::declval<BtfTypes&>()));
+  // Calls visit(types) for vmlinux and then the modules.
+  template <typename Visit>
+  void visit_all(Visit visit);
   std::optional<ast::Type> tagged_type(std::string_view name);
 
   KernelPaths paths_;

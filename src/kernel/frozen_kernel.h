@@ -2,6 +2,7 @@
 //
 //   vmlinux.btf                     raw BTF
 //   available_events, events/CATEGORY/EVENT/format    as in tracefs
+//   available_filter_functions      as in tracefs; may be missing
 //   kallsyms                        as in /proc
 //   binaries/NAME.symbols           the user binaries, one a file:
 //     path /usr/bin/app             where it lies

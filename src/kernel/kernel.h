@@ -37,6 +37,27 @@ struct RawTracepoint {
   std::vector<Parameter> parameters;
 };
 
+// A function that the kernel's type information (BTF) describes.
+struct KernelFunction {
+  std::string module;  // "vmlinux" or a module's name
+  std::string name;
+  uint32_t btf_id = 0;  // in the BTF of that module
+};
+
+// How a function is called. Trampolines (fentry, fexit) hand over parameters and result in 8-byte
+// words, in order: the result's follow those of all parameters.
+struct KernelPrototype {
+  struct Value {
+    std::string name;
+    std::string c_type;   // as C writes it: "struct file *"
+    ast::Type type;       // kind None if the value fits no single word
+    uint32_t offset = 0;  // bytes from the first word
+  };
+  std::vector<Value> parameters;  // without the dots of a variadic function
+  std::optional<Value> result;    // unset for void
+  bool is_variadic = false;
+};
+
 // A function symbol of an ELF file.
 struct FunctionSymbol {
   std::string name;      // as in the symbol table, without @VERSION
@@ -78,6 +99,15 @@ class Kernel {
   // --- raw tracepoints (BTF) ---
   virtual std::vector<std::string> raw_tracepoints() = 0;  // every "MODULE:EVENT", sorted
   virtual std::optional<RawTracepoint> raw_tracepoint(const std::string& event) = 0;
+
+  // --- kernel functions (BTF) ---
+  // The functions of that name, in every module or in the one named; several modules may have one.
+  virtual std::vector<KernelFunction> kernel_functions(const std::string& module,
+                                                       const std::string& name) = 0;
+  // Those whose "MODULE:FUNCTION" matches, sorted, that a trampoline can hold: few enough
+  // parameters, and traceable as far as the kernel lets us know.
+  virtual std::vector<KernelFunction> match_kernel_functions(const std::string& pattern) = 0;
+  virtual KernelPrototype kernel_prototype(const KernelFunction& function) = 0;
 
   // --- user binaries ---
   // The files a FILE part stands for (probes-and-stdlib B2.9 "File resolution"): library short

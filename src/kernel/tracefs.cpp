@@ -78,6 +78,10 @@ base::Result<std::vector<FormatField>> Tracefs::fields(const std::string& catego
   return parse_format(*text, path);
 }
 
+base::Result<std::string> Tracefs::traceable_functions() {
+  return read(root() + "/available_filter_functions", root());
+}
+
 base::Result<ast::StructLayout> Tracefs::layout(const std::string& category,
                                                 const std::string& event,
                                                 const TypeLookup& lookup) {

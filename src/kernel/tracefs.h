@@ -20,6 +20,8 @@ class Tracefs {
   base::Result<std::vector<std::string>> events();
   base::Result<std::vector<FormatField>> fields(const std::string& category,
                                                 const std::string& event);
+  // The lines of available_filter_functions: "FUNCTION" or "FUNCTION [MODULE]".
+  base::Result<std::string> traceable_functions();
   // All fields with their types.
   base::Result<ast::StructLayout> layout(const std::string& category, const std::string& event,
                                          const TypeLookup& lookup);

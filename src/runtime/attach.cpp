@@ -85,6 +85,30 @@ Status attach_raw_tracepoint(const Target& target, const AttachContext& context,
   return base::Done{};
 }
 
+Status function_failure(int error, const Target& target) {
+  constexpr int kNotSupported = 524;  // ENOTSUPP, which programs are not meant to see
+  if (error == EPERM || error == EACCES || error == EOPNOTSUPP || error == kNotSupported) {
+    return trampolines_refused(error, target.name);
+  }
+  if (error == E2BIG) {
+    return base::Error{
+        fmt::format("Too many programs trace this function already: {}", target.name),
+        {},
+        error,
+        255};
+  }
+  return base::system_error(error, "Could not attach the program to its function");
+}
+
+// fentry, fexit: the program knows its function already.
+Status attach_function(const Target& target, const AttachContext& context,
+                       std::vector<Link>& links) {
+  UniqueFd link(bpf_raw_tracepoint_open(nullptr, context.program));
+  if (!link) return function_failure(errno, target);
+  links.emplace_back(std::move(link));
+  return base::Done{};
+}
+
 // One event on each of the CPUs; either all are attached or none.
 Status attach_on_cpus(const perf_event_attr& wanted, const std::vector<int>& cpus, int64_t pid,
                       const AttachContext& context, std::vector<Link>& links) {
@@ -214,6 +238,8 @@ struct ProviderAttach {
 constexpr ProviderAttach kProviders[] = {
     {ProviderId::Tracepoint, attach_tracepoint, false},
     {ProviderId::RawTracepoint, attach_raw_tracepoint, false},
+    {ProviderId::Fentry, attach_function, true},
+    {ProviderId::Fexit, attach_function, true},
     {ProviderId::Profile, attach_profile, false},
     {ProviderId::Interval, attach_interval, false},
     {ProviderId::Software, attach_perf_event, false},
@@ -240,6 +266,12 @@ Status attach_target(const Target& target, const AttachContext& context, std::ve
                        255};
   }
   return row->attach(target, context, links);
+}
+
+base::Error trampolines_refused(int error, const std::string& probe) {
+  return {fmt::format("This kernel does not allow fentry and fexit programs: {}", probe),
+          "They need CAP_BPF and CAP_PERFMON, and a kernel that lets its functions be traced.",
+          error, 255};
 }
 
 bool attaches_backward(ProviderId provider) {

@@ -18,13 +18,16 @@ constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
 
 struct AttachContext {
   int program = -1;          // descriptor of the loaded program
-  bool btf_context = false;  // loaded as BPF_TRACE_RAW_TP
+  bool btf_context = false;  // loaded as BPF_PROG_TYPE_TRACING
   uint64_t pid = 0;          // scope of user and perf probes; 0 = every process
 };
 
 // The links of one target, appended to `links`.
 base::Status attach_target(const ast::Target& target, const AttachContext& context,
                            std::vector<Link>& links);
+
+// What to say when the kernel refuses to load or attach fentry and fexit programs as such.
+base::Error trampolines_refused(int error, const std::string& probe);
 
 // One link for several user functions of one file. The program must have been loaded for it.
 base::Status attach_user_multi(const std::vector<const ast::Target*>& targets,

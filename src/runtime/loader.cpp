@@ -28,6 +28,7 @@ struct Current {
   const std::function<void(const std::string&)>* debug = nullptr;
   const bpf_program* program = nullptr;  // the one that is being loaded
   std::string* complaints = nullptr;     // receives what libbpf warns of
+  base::UniqueFd module_btf{};           // of the module that this program traces, if any
 };
 
 Current& current() {
@@ -55,6 +56,24 @@ const image::ProgramPlan* find_plan(const image::Image& image, const bpf_program
   return nullptr;
 }
 
+// The kernel's own copy of a module's BTF; ids of the module's functions mean something only
+// together with it. Unset, with errno, if there is none.
+base::UniqueFd open_module_btf(const std::string& module) {
+  uint32_t id = 0;
+  while (bpf_btf_get_next_id(id, &id) == 0) {
+    base::UniqueFd fd(bpf_btf_get_fd_by_id(id));
+    if (!fd) continue;
+    char name[64] = {};
+    bpf_btf_info info{};
+    info.name = reinterpret_cast<uintptr_t>(name);
+    info.name_len = sizeof(name);
+    uint32_t size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(fd.get(), &info, &size) != 0) continue;
+    if (info.kernel_btf && module == name) return fd;
+  }
+  return {};
+}
+
 // Called by libbpf just before each program is loaded. A program with BTF context is given its type
 // and target only here: had libbpf known before, it would have parsed all of vmlinux's BTF, which
 // takes longer than the whole load.
@@ -62,9 +81,19 @@ int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
   current().program = program;
   const image::ProgramPlan* plan = find_plan(*current().image, program);
   if (!plan || !plan->btf_context || plan->targets.empty()) return 0;
-  const auto* target = std::get_if<ast::RawTracepointTarget>(&plan->targets.front().place);
-  if (!target) return 0;
-  options->attach_btf_id = target->btf_id;
+  const auto& place = plan->targets.front().place;
+  if (const auto* tracepoint = std::get_if<ast::RawTracepointTarget>(&place)) {
+    options->attach_btf_id = tracepoint->btf_id;
+  } else if (const auto* function = std::get_if<ast::FunctionTarget>(&place)) {
+    options->attach_btf_id = function->btf_id;
+    if (function->module != "vmlinux") {
+      current().module_btf = open_module_btf(function->module);
+      if (!current().module_btf) return -ENOENT;
+      options->attach_btf_obj_fd = static_cast<uint32_t>(current().module_btf.get());
+    }
+  } else {
+    return 0;
+  }
   return bpf_program__set_type(program, BPF_PROG_TYPE_TRACING);
 }
 
@@ -96,8 +125,17 @@ bpf_prog_type program_type(ProviderId provider) {
     case ProviderId::Begin:
     case ProviderId::End:
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
+    case ProviderId::Fentry:
+    case ProviderId::Fexit: return BPF_PROG_TYPE_RAW_TRACEPOINT;
   }
   return BPF_PROG_TYPE_RAW_TRACEPOINT;
+}
+
+bpf_attach_type tracing_kind(ProviderId provider) {
+  if (provider == ProviderId::Fentry) return BPF_TRACE_FENTRY;
+  if (provider == ProviderId::Fexit) return BPF_TRACE_FEXIT;
+  return BPF_TRACE_RAW_TP;
 }
 
 base::Error load_failure(int error, std::string message, std::string hint = {}) {
@@ -159,6 +197,9 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
                         error == EPERM ? "BPF needs CAP_BPF and CAP_PERFMON: run as root."
                                        : "Try using the \"-d libbpf\" option to see the full "
                                          "loading log.");
+  }
+  if (ast::is_trampoline(plan->provider) && error == EPERM && log[0] == '\0') {
+    return trampolines_refused(error, plan->targets.front().name);
   }
   std::string message = fmt::format(
       "Error loading BPF program for {}. Error code: -{} ({}). Use -v for full kernel error log.",
@@ -245,7 +286,9 @@ Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
     }
     bpf_program__set_type(program, program_type(plan->provider));
     if (wants_user_multi(*plan)) bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
-    if (plan->btf_context) bpf_program__set_expected_attach_type(program, BPF_TRACE_RAW_TP);
+    if (plan->btf_context) {
+      bpf_program__set_expected_attach_type(program, tracing_kind(plan->provider));
+    }
     logs.provide(program);
   }
   return base::Done{};

@@ -109,6 +109,26 @@ ExprInfo type_probe_name(Checker& checker, const Expr&, const Builtin& row, cons
   return {type, Constant(text), BuiltinUse{row.id}};
 }
 
+ExprInfo type_retval(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
+  const TypedProbe& probe = checker.probe();
+  if (!is_trampoline(probe.provider)) return type_register_value(checker, expr, row, call);
+  if (!probe.result) {
+    checker.error(expr.range, "Can't find a field $retval").hint("the function returns nothing");
+    return {};
+  }
+  return {probe.result->type, {}, FieldUse{*probe.result, true}};
+}
+
+// The function of a probe lies where its pointers do.
+ExprInfo type_function(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
+  if (checker.provider().space != AddressSpace::Kernel) {
+    return type_user_symbol(checker, expr, row, call);
+  }
+  Type type = unsigned_integer(8);
+  type.kind = TypeKind::KernelSymbol;
+  return builtin_value(row.id, type);
+}
+
 ExprInfo type_user_symbol(Checker& checker, const Expr&, const Builtin& row, const Call* call) {
   if (call && !call->arguments.empty()) checker.want_address(*call, 0);
   Type type = unsigned_integer(8);

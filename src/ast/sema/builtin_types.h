@@ -15,6 +15,8 @@ ExprInfo type_args(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_register_value(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_probe_name(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_user_symbol(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_retval(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_function(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_kernel_symbol(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_ctx(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_username(Checker&, const Expr&, const Builtin&, const Call*);

@@ -39,6 +39,7 @@ std::string refusal(const Builtin& row, const std::string& name, const Provider&
           "probes",
           name);
     case BuiltinId::Retval:
+      if (provider.id == ProviderId::Fentry) return "Can't find a field $retval";
       return std::string(
                  "The retval builtin can only be used with 'kretprobe' and 'uretprobe' and "
                  "'fentry' probes") +

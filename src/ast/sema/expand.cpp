@@ -15,13 +15,14 @@ namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
 constexpr std::string_view kPlannedProviders[] = {
-    "kprobe", "k", "kretprobe", "kr", "fentry",     "f", "kfunc", "fexit", "fr",   "kretfunc",
-    "usdt",   "U", "iter",      "it", "watchpoint", "w", "self",  "test",  "bench"};
+    "kprobe", "k",          "kretprobe", "kr",   "usdt", "U",    "iter",
+    "it",     "watchpoint", "w",         "self", "test", "bench"};
 
 // In the order of ProviderId.
 constexpr ExpandProvider kExpanders[] = {
-    expand_special, expand_special,    expand_tracepoint, expand_rawtracepoint, expand_timer,
-    expand_timer,   expand_perf_event, expand_perf_event, expand_user,          expand_user,
+    expand_special,    expand_special,    expand_tracepoint, expand_rawtracepoint,
+    expand_function,   expand_function,   expand_timer,      expand_timer,
+    expand_perf_event, expand_perf_event, expand_user,       expand_user,
 };
 static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
 
@@ -83,7 +84,10 @@ std::string program_name(const std::string& probe_name, size_t number) {
   return fmt::format("{}_{}", out, number);
 }
 
-bool has_context(const Match& match) { return match.context.has_value(); }
+// A match that needs a program of its own.
+bool stands_alone(const Match& match) {
+  return match.context.has_value() || is_trampoline(match.target.provider);
+}
 
 void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provider,
                  const std::string& name, std::span<Match> matches) {
@@ -92,6 +96,7 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   typed.provider = provider.id;
   typed.name = program_name(name, facts.result.probes.size() + 1);
   typed.context = matches[0].context;
+  typed.result = matches[0].result;
   typed.uses_btf_context = matches[0].uses_btf_context;
   for (Match& match : matches) typed.targets.push_back(std::move(match.target));
   facts.result.probes.push_back(std::move(typed));
@@ -115,7 +120,7 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
   std::vector<Match>& matches = expansion.matches;
   if (matches.empty()) return false;
   bool separate =
-      mentions(probe, "probe") || std::any_of(matches.begin(), matches.end(), has_context);
+      mentions(probe, "probe") || std::any_of(matches.begin(), matches.end(), stands_alone);
   if (!separate) {
     std::string name = matches.size() == 1 ? matches[0].target.name : point.text;
     add_program(facts, probe, *found, name, matches);

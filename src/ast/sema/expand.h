@@ -15,6 +15,7 @@ struct Match {
   Target target;
   std::optional<StructLayout> context;
   bool uses_btf_context = false;
+  std::optional<Field> result{};
 };
 struct Expansion {
   std::vector<Match> matches;
@@ -43,6 +44,7 @@ using ExpandProvider = void (*)(ExpandContext&, Expansion&);
 void expand_special(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
+void expand_function(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);

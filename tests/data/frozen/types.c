@@ -16,6 +16,7 @@ typedef unsigned long long u64;
 typedef int pid_t;
 typedef unsigned int uid_t;
 typedef unsigned long size_t;
+typedef long ssize_t;
 typedef unsigned int fmode_t;
 typedef _Bool bool;
 
@@ -244,3 +245,22 @@ struct {
 } frozen_types;
 struct packet* frozen_packet_pointer;
 struct packet frozen_packet = {0};
+
+// Functions for fentry and fexit: one of each kind of prototype. Those that are only declared are
+// kinds that the compiler cannot make for BPF.
+struct span {
+  u64 start, end;
+};
+ssize_t vfs_write(struct file* file, const char __user* buf, size_t count, s64* pos) { return 0; }
+void do_exit(long code) {}
+struct file* span_file(struct span span, bool whole, char** names) { return 0; }
+void _raw_spin_lock(struct list_head* lock) {}
+void rcu_note(int cpu) {}
+int seven_numbers(int a, int b, int c, int d, int e, int f, int g);
+int _printk(const char* fmt, ...);
+struct span make_span(u64 start);
+void* frozen_declared(int which) {
+  if (which == 0) return seven_numbers;
+  if (which == 1) return _printk;
+  return make_span;
+}

@@ -45,6 +45,14 @@ class CountingKernel final : public kernel::Kernel {
   }
   std::vector<std::string> raw_tracepoints() override { return {}; }
   std::optional<kernel::RawTracepoint> raw_tracepoint(const std::string&) override { return {}; }
+  std::vector<kernel::KernelFunction> kernel_functions(const std::string&,
+                                                       const std::string&) override {
+    return {};
+  }
+  std::vector<kernel::KernelFunction> match_kernel_functions(const std::string&) override {
+    return {};
+  }
+  kernel::KernelPrototype kernel_prototype(const kernel::KernelFunction&) override { return {}; }
   base::Result<std::vector<std::string>> resolve_binary(const std::string&, uint64_t) override {
     return none();
   }

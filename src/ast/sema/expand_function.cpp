@@ -1,0 +1,175 @@
+// Attach points of fentry and fexit (probes-and-stdlib B2.6). BTF tells which functions there are
+// and how they are called; each needs a program of its own, because the verifier checks a program
+// against one prototype.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ast/arch.h"
+#include "ast/sema/expand.h"
+#include "base/suggest.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+using kernel::KernelFunction;
+using kernel::KernelPrototype;
+
+// Programs use these locks themselves, through maps and the ring buffer: one that runs while the
+// kernel gives such a lock back would wait for it forever.
+constexpr std::string_view kLockInternals[] = {"_raw_spin_lock", "_raw_spin_lock_irqsave",
+                                               "_raw_spin_unlock_irqrestore",
+                                               "queued_spin_lock_slowpath"};
+
+bool is_lock_internal(const KernelFunction& function) {
+  return std::find(std::begin(kLockInternals), std::end(kLockInternals), function.name) !=
+         std::end(kLockInternals);
+}
+
+Field field_of(const KernelPrototype::Value& value) {
+  Field field;
+  field.name = value.name;
+  field.type = value.type;
+  field.offset = value.offset;
+  return field;
+}
+
+void add_function(ExpandContext& context, Expansion& expansion, const KernelFunction& function,
+                  const KernelPrototype& prototype) {
+  Match match;
+  match.uses_btf_context = true;
+  match.target = {context.provider.id,
+                  fmt::format("{}:{}:{}", context.provider.name, function.module, function.name),
+                  FunctionTarget{function.module, function.name, function.btf_id}};
+  StructLayout layout;
+  layout.name = fmt::format("args:{}:{}", context.provider.name, function.name);
+  for (const KernelPrototype::Value& parameter : prototype.parameters) {
+    layout.fields.push_back(field_of(parameter));
+    layout.size = parameter.offset + 8;
+  }
+  match.context = std::move(layout);
+  if (prototype.result && context.provider.id == ProviderId::Fexit) {
+    match.result = field_of(*prototype.result);
+  }
+  expansion.matches.push_back(std::move(match));
+}
+
+// Why a trampoline cannot hold the function; empty if it can.
+std::string obstacle(const KernelFunction& function, const KernelPrototype& prototype) {
+  if (is_lock_internal(function)) {
+    return fmt::format("tracing locks that BPF itself uses is not supported yet: {}:{}",
+                       function.module, function.name);
+  }
+  if (prototype.parameters.size() > kArgumentRegisters) {
+    return fmt::format("functions with more than {} parameters are not supported.",
+                       kArgumentRegisters);
+  }
+  if (prototype.is_variadic) {
+    return "functions with a variable number of parameters are not supported.";
+  }
+  if (prototype.result && !prototype.result->type.known()) {
+    return fmt::format("functions that return '{}' are not supported.", prototype.result->c_type);
+  }
+  return {};
+}
+
+void report_unknown_function(ExpandContext& context, const std::string& module,
+                             const std::string& function) {
+  std::string shown = module.empty() ? function : module + ":" + function;
+  auto& report = context.missing(
+      context.point.range, fmt::format("No matches for {} {}.", context.provider.name, shown));
+  std::string where = module.empty() ? "*" : module;
+  std::vector<std::string> names;
+  for (const KernelFunction& known :
+       context.facts.kernel.match_kernel_functions(where + ":" + function.substr(0, 1) + "*")) {
+    names.push_back(known.name);
+  }
+  if (auto near = base::nearest(function, names)) {
+    report.hint(fmt::format("Did you mean {}?", *near));
+  }
+}
+
+void expand_exact(ExpandContext& context, Expansion& expansion, const std::string& module,
+                  const std::string& name) {
+  std::vector<KernelFunction> found = context.facts.kernel.kernel_functions(module, name);
+  if (found.empty()) {
+    report_unknown_function(context, module, name);
+    return;
+  }
+  if (found.size() > 1) {
+    std::string modules;
+    for (const KernelFunction& function : found) {
+      modules += (modules.empty() ? "" : ", ") + function.module;
+    }
+    context
+        .error(context.point.range,
+               fmt::format("ambiguous attach point, please specify module containing the "
+                           "function '{}'",
+                           name))
+        .hint("it is in " + modules);
+    return;
+  }
+  KernelPrototype prototype = context.facts.kernel.kernel_prototype(found[0]);
+  if (std::string reason = obstacle(found[0], prototype); !reason.empty()) {
+    context.error(context.point.range, reason);
+    return;
+  }
+  add_function(context, expansion, found[0], prototype);
+}
+
+void expand_matches(ExpandContext& context, Expansion& expansion, const std::string& pattern) {
+  std::vector<KernelFunction> found = context.facts.kernel.match_kernel_functions(pattern);
+  for (const KernelFunction& function : found) {
+    if (is_lock_internal(function)) {
+      context.facts.reporter.warning(
+          context.point.range, fmt::format("Attaching to dangerous function: {}:{}. Skipping.",
+                                           function.module, function.name));
+      continue;
+    }
+    KernelPrototype prototype = context.facts.kernel.kernel_prototype(function);
+    if (obstacle(function, prototype).empty()) {
+      add_function(context, expansion, function, prototype);
+    }
+  }
+}
+
+// The parts that stand before the function. False if an error was reported.
+bool check_form(ExpandContext& context) {
+  size_t count = context.parts.size();
+  if (count >= 2 && context.parts[0].text == "bpf") {
+    context.error(context.point.range,
+                  fmt::format("{}:bpf probes are not supported yet", context.provider.name));
+    return false;
+  }
+  if (count == 3) {
+    context.error(context.point.range, "Only the 'bpf' variant of this probe supports 4 arguments");
+    return false;
+  }
+  if (!context.check_part_count(1, 2)) return false;
+  if (context.parts.back().text.empty()) {
+    context.error(context.point.range, "fentry/fexit should specify a function");
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void expand_function(ExpandContext& context, Expansion& expansion) {
+  if (!check_form(context)) return;
+  if (!context.facts.kernel.has_btf()) {
+    context.error(context.point.range, "fentry and fexit probes require kernel BTF.");
+    return;
+  }
+  size_t last = context.parts.size() - 1;
+  const std::string& name = context.parts[last].text;
+  std::string module = last == 1 ? context.parts[0].text : "";
+  if (context.is_pattern(last) || (last == 1 && context.is_pattern(0))) {
+    expand_matches(context, expansion, (module.empty() ? "*" : module) + ":" + name);
+  } else {
+    expand_exact(context, expansion, module, name);
+  }
+}
+
+}  // namespace gimlet::ast::sema
