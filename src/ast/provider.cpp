@@ -56,7 +56,10 @@ bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;
   while (!rest.empty()) {
     size_t blank = rest.find(' ');
-    if (rest.substr(0, blank) == text) return true;
+    std::string alias(rest.substr(0, blank));
+    // Short ones tell u from U; the older long names are as free in this as today's.
+    if (alias == text) return true;
+    if (alias.size() > 2 && strcasecmp(alias.c_str(), std::string(text).c_str()) == 0) return true;
     if (blank == std::string_view::npos) return false;
     rest.remove_prefix(blank + 1);
   }

@@ -1,7 +1,8 @@
-// calls [N]: exactly N getppid system calls and N calls of traced(i), with i = 0 .. N-1 (default
-// 1000).
+// calls [N]: exactly N getppid and N getpgid(i) system calls and N calls of traced(i), with
+// i = 0 .. N-1 (default 1000).
 //
-// getppid goes through syscall(), so that nothing in libc can answer it without the kernel.
+// They go through syscall(), so that nothing in libc can answer them without the kernel. getpgid is
+// there because the kernel's type information leaves out the functions of calls without arguments.
 // traced() returns 2 * i. The text and the record are constant, for reading strings and structs
 // from outside.
 #include <stdlib.h>
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
   labelled(text, &record);
   for (int i = 0; i < n; i++) {
     syscall(SYS_getppid);
+    syscall(SYS_getpgid, i);
     traced(i);
   }
   return 0;
