@@ -8,6 +8,7 @@ namespace {
 
 // Copies up to this size are loads and stores; a helper call costs about as much as 40 of them.
 constexpr uint32_t kInlineCopy = 256;
+constexpr uint32_t kInlineZero = 512;
 
 // The largest power of two that may be accessed at an address at once.
 uint32_t access_size(const Address& address, uint32_t offset) {
@@ -71,6 +72,11 @@ llvm::Value* Lowering::extend(llvm::Value* value, const ast::Type& type) {
 }
 
 void Lowering::zero(const Address& to, uint32_t size) {
+  if (size > kInlineZero) {
+    // A read that fails clears what it should have filled, and address 0 cannot be read.
+    call(Helper::ProbeReadKernel, {pointer(to), constant(size), constant(0)});
+    return;
+  }
   uint32_t done = 0;
   while (done < size) {
     uint32_t chunk = chunk_size(size - done, access_size(to, done));
