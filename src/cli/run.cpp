@@ -225,6 +225,7 @@ int run(const CommandLine& line, const Messages& messages) {
   if (!config) return messages.error(config.error());
   const char* btf_file = getenv("BPFTRACE_BTF");
   auto kernel = kernel::host_kernel(btf_file ? btf_file : "");
+  for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
   auto subject = find_subject(line);
   if (!subject) return messages.error(subject.error());
   if (list_system) return list_all(line, subject->target_pid, *kernel, messages);

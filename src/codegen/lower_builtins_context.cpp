@@ -46,7 +46,10 @@ llvm::Value* lower_reg(Lowering& l, const ast::Expr& expr) {
   return context_word(l, std::get<ast::BuiltinUse>(l.info(expr).use).index);
 }
 
+// A kprobe may lie anywhere in its function; at the return, and for trampolines, only the kernel
+// knows which function it was.
 llvm::Value* lower_kernel_func(Lowering& l, const ast::Expr&) {
+  if (l.probe().provider == ast::ProviderId::Kprobe) return register_word(l, "pc");
   return l.call(Helper::GetFuncIp, {l.context()});
 }
 

@@ -108,14 +108,11 @@ void register_sections() {
   (void)done;
 }
 
-bool wants_user_multi(const image::ProgramPlan& plan) {
-  bool user = plan.provider == ProviderId::Uprobe || plan.provider == ProviderId::Uretprobe;
-  return user && plan.targets.size() > 1 && has_user_multi();
-}
-
 bpf_prog_type program_type(ProviderId provider) {
   switch (provider) {
     case ProviderId::Tracepoint: return BPF_PROG_TYPE_TRACEPOINT;
+    case ProviderId::Kprobe:
+    case ProviderId::Kretprobe:
     case ProviderId::Uprobe:
     case ProviderId::Uretprobe: return BPF_PROG_TYPE_KPROBE;
     case ProviderId::Profile:
@@ -285,7 +282,9 @@ Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
                                               bpf_program__name(program)));
     }
     bpf_program__set_type(program, program_type(plan->provider));
-    if (wants_user_multi(*plan)) bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
+    if (plan->mechanism == ast::Mechanism::Multi) {
+      bpf_program__set_expected_attach_type(program, multi_link_kind(plan->provider));
+    }
     if (plan->btf_context) {
       bpf_program__set_expected_attach_type(program, tracing_kind(plan->provider));
     }
@@ -352,7 +351,6 @@ base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
       return load_failure(errno, fmt::format("The object lacks the program '{}'", plan.name));
     }
     loaded.programs_.emplace_back(fd);
-    loaded.user_multi_.push_back(wants_user_multi(plan));
   }
   return loaded;
 }
