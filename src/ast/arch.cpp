@@ -12,6 +12,7 @@ std::optional<uint32_t> register_offset(std::string_view name) {
                                          "r10", "r9",       "r8",  "ax",  "cx",    "dx", "si",
                                          "di",  "orig_rax", "ip",  "cs",  "flags", "sp", "ss"};
   if (name == "pc") name = "ip";
+  if (name == "eflags") name = "flags";
   for (uint32_t i = 0; i < std::size(kNames); i++) {
     if (name == kNames[i]) return 8 * i;
   }

@@ -35,6 +35,10 @@ enum class BuiltinId : uint8_t {
   UserStack,
   Jiffies,
   NumaId,
+  Cgroup,
+  HasCpid,
+  Usermode,
+  ConfigRecord,
   // functions
   Printf,
   Print,
@@ -61,6 +65,38 @@ enum class BuiltinId : uint8_t {
   Errorf,
   Warnf,
   GetOpt,
+  System,
+  Cat,
+  Debugf,
+  Kaddr,
+  PercpuKaddr,
+  Signal,
+  SignalThread,
+  WriteUser,
+  Override,
+  Path,
+  KfuncExist,
+  KfuncAllowed,
+  CgroupId,
+  SocketCookie,
+  Strlen,
+  Strcap,
+  Strncmp,
+  Strstr,
+  StrConcat,
+  Memcmp,
+  Bswap,
+  DefaultStrLength,
+  AssertStr,
+  Strerror,
+  SignalName,
+  SyscallName,
+  Ntop,
+  Pton,
+  MacAddr,
+  CgroupPath,
+  SkbOutput,
+  Unwatch,
   // aggregations
   Count,
   Sum,
@@ -95,11 +131,12 @@ struct Builtin {
   BuiltinMode mode;
   uint32_t min_arguments;
   uint32_t max_arguments;
-  uint32_t needs;         // set of provider Offers; 0 = available in every probe
-  const char* signature;  // "str(pointer [, length])"
-  const char* result;     // "uint32", "string[length + 1]", "void", ...
-  const char* summary;    // one or two sentences
-  const char* example;    // a complete program that ends by itself
+  uint32_t needs;          // set of provider Offers; 0 = available in every probe
+  const char* signature;   // "str(pointer [, length])"
+  const char* result;      // "uint32", "string[length + 1]", "void", ...
+  const char* summary;     // one or two sentences
+  const char* example;     // a complete program that ends by itself
+  bool is_unsafe = false;  // only with --unsafe
 };
 
 std::span<const Builtin> builtins();

@@ -79,7 +79,7 @@ Registers are only kept for events that interrupt a program: functions, timers o
 The function needs something that events of this kind do not carry, or that the
 kernel does not allow there.
 
-    begin { override(1); }
+    rawtracepoint:sched_switch { print(1); } begin { print(socket_cookie(0)); }
 
     begin { print(pid); }
 )"},

@@ -32,14 +32,14 @@ Please report it together with the program and with what this prints:
 The language has this, and gimlet does not have it yet. Rather than leave it out
 silently, it refuses the program.
 
-    begin { print(cgroup); }
+    begin { print(dw_ustack); }
 
     begin { print(comm); }
 )"},
     {"E1222", Error, "20.1", "{}() is not supported yet", R"(
 The language has this function, and gimlet does not have it yet.
 
-    begin { cat("/proc/loadavg"); }
+    uprobe:libc:malloc { print(uaddr("x")); }
 
 docs/reference.md lists the functions that are there.
 

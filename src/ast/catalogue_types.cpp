@@ -114,16 +114,6 @@ cannot be divided into whole elements.
 
     begin { $a = (uint16[])(uint32)1; print($a[0]); }
 )"},
-    {"E0344", Error, "20.2", "the type {} is not supported yet", R"(
-gimlet knows the name and cannot work with values of the type yet.
-
-    begin { let $a: inet; print(1); }
-
-Keep such a value in a variable without naming its type, or keep the bytes that it
-is made from.
-
-    begin { $a = (uint8[4])(uint32)16777343; print($a[0]); }
-)"},
     {"W0345", Warning, "8", "Unnecessary cast: expression is already of type {}", R"(
 The cast changes nothing. Without it the line is shorter, and keeps working if the
 type changes one day.

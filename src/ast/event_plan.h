@@ -32,6 +32,10 @@ enum class EventKind : uint8_t {
   Zero,            // map
   Time,            // format
   Exit,            // fields[0]: int64 status
+  Cat,             // format, fields: of the file's name
+  System,          // format, fields: of the command
+  SkbOutput,       // format = name of the file, top = bytes to leave out at the start
+  CgroupPath,      // format = pattern of cgroup_path(); never sent
   Join,            // format = delimiter, fields[0]: joined pointers read as `kJoinCount` strings
   RuntimeError,    // format = message; no fields
   HelperError,     // format = helper name without bpf_; fields[0]: int64 return code

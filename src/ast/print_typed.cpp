@@ -43,6 +43,10 @@ const char* event_name(EventKind kind) {
     case EventKind::Zero: return "zero";
     case EventKind::Time: return "time";
     case EventKind::Exit: return "exit";
+    case EventKind::Cat: return "cat";
+    case EventKind::System: return "system";
+    case EventKind::SkbOutput: return "skboutput";
+    case EventKind::CgroupPath: return "cgroup path";
     case EventKind::Join: return "join";
     case EventKind::RuntimeError: return "runtime error";
     case EventKind::HelperError: return "helper error";

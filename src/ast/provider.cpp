@@ -7,11 +7,14 @@
 namespace gimlet::ast {
 namespace {
 
-constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg;
-constexpr uint32_t kUserReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
-constexpr uint32_t kKernelEntry = kUserEntry;
+constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg | kOffersSignal;
+constexpr uint32_t kUserReturn =
+    kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg | kOffersSignal;
+constexpr uint32_t kKernelEntry = kUserEntry | kOffersOverride;
 constexpr uint32_t kKernelReturn = kUserReturn;
-constexpr uint32_t kSampled = kOffersCtx | kOffersReg;
+constexpr uint32_t kTrampoline =
+    kOffersArgs | kOffersFunc | kOffersSignal | kOffersPath | kOffersSocket | kOffersTaskName;
+constexpr uint32_t kSampled = kOffersCtx | kOffersReg | kOffersTaskName;
 
 // In the order of ProviderId.
 constexpr Provider kProviders[] = {
@@ -19,19 +22,20 @@ constexpr Provider kProviders[] = {
      "begin", "Runs once before anything is attached."},
     {ProviderId::End, "end", "", "special", 0, AddressSpace::None, Overlap::Self, false, "end",
      "Runs once after everything is detached."},
-    {ProviderId::Tracepoint, "tracepoint", "t", "tracepoint", kOffersArgs, AddressSpace::Kernel,
-     Overlap::Guarded, true, "tracepoint:CATEGORY:EVENT",
-     "A static kernel event; its fields are members of args."},
-    {ProviderId::RawTracepoint, "rawtracepoint", "rt", "rawtracepoint", kOffersArgs | kOffersArgN,
+    {ProviderId::Tracepoint, "tracepoint", "t", "tracepoint",
+     kOffersArgs | kOffersSignal | kOffersTaskName, AddressSpace::Kernel, Overlap::Guarded, true,
+     "tracepoint:CATEGORY:EVENT", "A static kernel event; its fields are members of args."},
+    {ProviderId::RawTracepoint, "rawtracepoint", "rt", "rawtracepoint",
+     kOffersArgs | kOffersArgN | kOffersSignal | kOffersSocket | kOffersTaskName,
      AddressSpace::Kernel, Overlap::Self, true, "rawtracepoint:[MODULE:]EVENT",
      "A static kernel event with the unformatted, typed arguments of its trace call."},
     // The trampoline keeps a program from running twice at a time on a CPU: it skips and counts
     // the second run. But it leaves preemption on, so two programs, also those of an entry and its
     // return, can interrupt each other.
-    {ProviderId::Fentry, "fentry", "f kfunc", "fentry", kOffersArgs | kOffersFunc,
-     AddressSpace::Kernel, Overlap::Self, true, "fentry:[MODULE:]FUNCTION",
+    {ProviderId::Fentry, "fentry", "f kfunc", "fentry", kTrampoline, AddressSpace::Kernel,
+     Overlap::Self, true, "fentry:[MODULE:]FUNCTION",
      "Entry of a kernel function, with its typed parameters."},
-    {ProviderId::Fexit, "fexit", "fr kretfunc", "fexit", kOffersArgs | kOffersRetval | kOffersFunc,
+    {ProviderId::Fexit, "fexit", "fr kretfunc", "fexit", kTrampoline | kOffersRetval,
      AddressSpace::Kernel, Overlap::Self, false, "fexit:[MODULE:]FUNCTION",
      "Return from a kernel function, with its typed parameters and result."},
     {ProviderId::Kprobe, "kprobe", "k", "kprobe", kKernelEntry, AddressSpace::Kernel,
@@ -39,8 +43,8 @@ constexpr Provider kProviders[] = {
      "Entry of, or an instruction in, a kernel function."},
     {ProviderId::Kretprobe, "kretprobe", "kr", "kretprobe", kKernelReturn, AddressSpace::Kernel,
      Overlap::Guarded, false, "kretprobe:[MODULE:]FUNCTION", "Return from a kernel function."},
-    {ProviderId::Profile, "profile", "p", "profile", kSampled, AddressSpace::None, Overlap::Guarded,
-     false, "profile:UNIT:N or profile:DURATION", "Samples every CPU at a rate."},
+    {ProviderId::Profile, "profile", "p", "profile", kSampled | kOffersSignal, AddressSpace::None,
+     Overlap::Guarded, false, "profile:UNIT:N or profile:DURATION", "Samples every CPU at a rate."},
     {ProviderId::Interval, "interval", "i", "interval", kSampled, AddressSpace::None,
      Overlap::Guarded, false, "interval:UNIT:N or interval:DURATION",
      "Fires periodically on one CPU."},

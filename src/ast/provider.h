@@ -36,6 +36,11 @@ enum Offer : uint32_t {
   kOffersCtx = 1 << 3,
   kOffersFunc = 1 << 4,
   kOffersReg = 1 << 5,
+  kOffersSignal = 1 << 8,     // signal(), signal_thread()
+  kOffersOverride = 1 << 9,   // override()
+  kOffersPath = 1 << 10,      // path()
+  kOffersSocket = 1 << 11,    // socket_cookie(), skboutput()
+  kOffersTaskName = 1 << 12,  // comm(PID)
 };
 
 // How programs of a provider can overlap on one CPU. It decides whether a plain load-add-store

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ast/builtin.h"
+#include "ast/library_macros.h"
 #include "ast/provider.h"
 
 namespace gimlet::ast {
@@ -51,8 +52,14 @@ std::string providers_table() {
 
 std::string builtin_entry(const Builtin& row) {
   return fmt::format(
-      "### {}\n`{}` gives `{}`. {}\n\nComputed {}; available: {}.\n\n```\n{}\n```\n\n", row.name,
-      row.signature, row.result, row.summary, mode_name(row.mode), where(row), row.example);
+      "### {}\n`{}` gives `{}`. {}\n\nComputed {}; available: {}{}.\n\n```\n{}\n```\n\n", row.name,
+      row.signature, row.result, row.summary, mode_name(row.mode), where(row),
+      row.is_unsafe ? "; only with `--unsafe`" : "", row.example);
+}
+
+std::string macro_entry(const LibraryMacro& row) {
+  return fmt::format("### {}\n`{}` gives `{}`. {}\n\n```\n{}\n```\n\n", row.name, row.signature,
+                     row.result, row.summary, row.example);
 }
 
 }  // namespace
@@ -73,6 +80,11 @@ std::string reference_page() {
       out += builtin_entry(row);
     }
   }
+  out +=
+      "## Macros\n"
+      "Functions that are written in the language itself, in src/stdlib. A program can have its "
+      "own of the same names.\n\n";
+  for (const LibraryMacro& row : library_macros()) out += macro_entry(row);
   out += "## Aggregations\n";
   for (const Builtin& row : builtins()) {
     if (row.mode == BuiltinMode::Aggregation) out += builtin_entry(row);

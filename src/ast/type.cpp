@@ -128,12 +128,19 @@ Type aggregate_type(TypeKind kind, bool is_signed) {
   return t;
 }
 
+Type inet_type() { return simple(TypeKind::Inet, 24); }
+Type mac_address_type() { return simple(TypeKind::MacAddress, 6); }
+Type cgroup_path_type() { return simple(TypeKind::CgroupPath, 16); }
+
 uint32_t alignment(const Type& type) {
   switch (type.kind) {
     case TypeKind::String:
     case TypeKind::Buffer:
     case TypeKind::UserSymbol:
-    case TypeKind::Timestamp: return 1;
+    case TypeKind::Timestamp:
+    case TypeKind::Inet:
+    case TypeKind::MacAddress:
+    case TypeKind::CgroupPath: return 1;
     case TypeKind::Array: return alignment(*type.element);
     case TypeKind::Tuple:
     case TypeKind::Record: {
@@ -223,6 +230,9 @@ std::string type_name(const Type& t) {
     case TypeKind::UserSymbol: return "usym_t";
     case TypeKind::Username: return "username_t";
     case TypeKind::Timestamp: return "timestamp";
+    case TypeKind::Inet: return fmt::format("inet[{}]", t.size);
+    case TypeKind::MacAddress: return "mac_address";
+    case TypeKind::CgroupPath: return "cgroup_path_t";
     case TypeKind::Count: return "count_t";
     case TypeKind::Sum: return fmt::format("{}sum_t", unsigned_prefix(t));
     case TypeKind::Min: return fmt::format("{}min_t", unsigned_prefix(t));
@@ -246,6 +256,7 @@ std::string base_type_name(const Type& type) {
     case TypeKind::Array: return "array";
     case TypeKind::Struct: return "c_type";
     case TypeKind::Tuple: return "tuple";
+    case TypeKind::Inet: return "inet";
     case TypeKind::Record: return "record";
     case TypeKind::KernelStack: return "kstack";
     case TypeKind::UserStack: return "ustack";

@@ -33,6 +33,9 @@ enum class TypeKind : uint8_t {
   UserSymbol,    // usym_t: address, pid
   Username,
   Timestamp,
+  Inet,  // int64 address family, up to 16 bytes of address
+  MacAddress,
+  CgroupPath,  // cgroup id, event that holds the pattern
   // aggregations: only as map values
   Count,
   Sum,
@@ -119,6 +122,9 @@ Type tuple_type(const std::vector<Type>& elements);
 Type record_type(const std::vector<std::pair<std::string, Type>>& fields);
 Type stack_type(TypeKind kind, StackMode mode, uint32_t limit);
 Type aggregate_type(TypeKind kind, bool is_signed);
+Type inet_type();
+Type mac_address_type();
+Type cgroup_path_type();
 
 // Alignment inside tuples (§5.4).
 uint32_t alignment(const Type& type);

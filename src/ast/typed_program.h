@@ -121,7 +121,8 @@ struct TypedProgram {
   std::vector<TypedProbe> probes;
   std::vector<MapPlan> maps;
   std::vector<EventPlan> events;
-  NamedParameters parameters;  // that getopt() calls declare
+  std::map<std::string, uint32_t> kernel_functions;  // that programs call: their ids in BTF
+  NamedParameters parameters;                        // that getopt() calls declare
   // Layouts of structs and enums whose values reach user space, by tagged name.
   std::map<std::string, StructLayout> structs;
   std::map<std::string, EnumLayout> enums;

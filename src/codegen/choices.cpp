@@ -114,10 +114,20 @@ Value Lowering::not_folded(const ast::Expr& expr) {
 
 // --- tuples and records ---
 
+namespace {
+
+// All parameters of the probe's function.
+bool is_whole_args(const ast::ExprInfo& info) {
+  auto* use = std::get_if<ast::BuiltinUse>(&info.use);
+  return use && use->id == ast::BuiltinId::Args && info.type.is(TypeKind::Record);
+}
+
+}  // namespace
+
 bool Lowering::writes_itself(const ast::Expr& expr) const {
   return std::holds_alternative<ast::Tuple>(expr.node) ||
          std::holds_alternative<ast::Record>(expr.node) ||
-         std::holds_alternative<ast::TypeInfo>(expr.node);
+         std::holds_alternative<ast::TypeInfoUse>(info(expr).use) || is_whole_args(info(expr));
 }
 
 namespace {
@@ -145,6 +155,11 @@ void Lowering::write_fields(const ast::Expr& expr, const ast::Type& target, cons
     for (const ast::Record::Field& element : record->fields) {
       const ast::TupleField& field = field_named(target, element.name);
       lower_into(*element.value, *field.type, to.at(field.offset), padded);
+    }
+  } else if (is_whole_args(info(expr))) {
+    for (const ast::TupleField& field : *target.fields) {
+      const ast::Field& parameter = *probe_.context->find(field.name);
+      write(context_field(parameter, parameter.type), *field.type, to.at(field.offset), padded);
     }
   } else {
     const auto& use = std::get<ast::TypeInfoUse>(info(expr).use);

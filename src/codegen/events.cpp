@@ -120,6 +120,11 @@ void Lowering::send(uint32_t event, const std::vector<const ast::Expr*>& fields)
   });
 }
 
+void Lowering::send_number(uint32_t event, llvm::Value* number) {
+  uint32_t offset = module_.event(event).fields[0].offset;
+  send_fixed(event, [&](const Address& record) { store(number, record.at(offset), 8); });
+}
+
 void Lowering::runtime_error(const std::string& message) {
   send_fixed(module_.failure_event(EventKind::RuntimeError, location_, message),
              [](const Address&) {});
@@ -127,8 +132,7 @@ void Lowering::runtime_error(const std::string& message) {
 
 void Lowering::helper_error(const char* helper, llvm::Value* result) {
   uint32_t event = module_.failure_event(EventKind::HelperError, location_, helper);
-  uint32_t offset = module_.event(event).fields[0].offset;
-  send_fixed(event, [&](const Address& record) { store(result, record.at(offset), 8); });
+  send_number(event, result);
 }
 
 }  // namespace gimlet::codegen

@@ -31,7 +31,7 @@ uint32_t lower_probes(ProgramModule& module, const ast::TypedProgram& program) {
   return end;
 }
 
-image::ProgramPlan program_plan(const ast::TypedProbe& probe) {
+image::ProgramPlan program_plan(const ProgramModule& module, const ast::TypedProbe& probe) {
   image::ProgramPlan plan;
   plan.name = probe.name;
   plan.section = "gimlet/" + probe.name;
@@ -40,6 +40,7 @@ image::ProgramPlan program_plan(const ast::TypedProbe& probe) {
   plan.btf_context = probe.uses_btf_context;
   plan.targets = probe.targets;
   plan.range = probe.source->range;
+  plan.helpers = module.helpers_of(probe.name);
   return plan;
 }
 
@@ -71,7 +72,9 @@ base::Result<image::Image> generate_once(const ast::TypedProgram& program,
   image.object = std::move(*object);
 
   // What the runtime needs to know besides.
-  for (const ast::TypedProbe& probe : program.probes) image.programs.push_back(program_plan(probe));
+  for (const ast::TypedProbe& probe : program.probes) {
+    image.programs.push_back(program_plan(module, probe));
+  }
   image.external_objects = program.external.objects;
   image.maps = program.maps;
   image.events = module.events();

@@ -128,11 +128,8 @@ llvm::Value* Lowering::context() {
 }
 
 Address Lowering::loop_context(llvm::Value* start) {
-  llvm::IRBuilder<> at_entry(frame_.entry, frame_.entry->begin());
-  auto* memory = at_entry.CreateAlloca(llvm::ArrayType::get(b_.getInt64Ty(), 2));
-  memory->setAlignment(llvm::Align(8));
-  Address result{memory, 0, true};
-  b_.CreateStore(frame_.captures, memory);
+  Address result = allocate_on_stack(16);
+  b_.CreateStore(frame_.captures, result.base);
   if (start) store(start, result.at(8), 8);
   return result;
 }

@@ -45,7 +45,8 @@ constexpr BuiltinLowering kTable[] = {
     scalar(lower_args), scalar(lower_argn), scalar(lower_retval), none(), none(),
     memory(lower_func), scalar(lower_rand), scalar(lower_ctx), scalar(lower_ncpus),
     scalar(lower_cpid), scalar(lower_uid), memory(lower_stack), memory(lower_stack),
-    scalar(lower_jiffies), scalar(lower_numaid),
+    scalar(lower_jiffies), scalar(lower_numaid), scalar(lower_cgroup), none(),
+    scalar(lower_usermode), none(),
     // functions
     effect(lower_printf), effect(lower_print), string(lower_str, lower_str_tail),
     effect(lower_exit), effect(lower_bare_event), effect(lower_bare_event), scalar(lower_delete),
@@ -53,6 +54,14 @@ constexpr BuiltinLowering kTable[] = {
     effect(lower_join), scalar(lower_ksym), memory(lower_usym), memory(lower_buf),
     scalar(lower_pointer), scalar(lower_pointer), scalar(lower_reg), scalar(lower_find), none(),
     none(), effect(lower_nothing), effect(lower_printf), effect(lower_printf), none(),
+    effect(lower_printf), effect(lower_printf), effect(lower_debugf), none(),
+    scalar(lower_percpu_kaddr), effect(lower_signal), effect(lower_signal),
+    scalar(lower_write_user), effect(lower_override), memory(lower_path), none(), none(), none(),
+    scalar(lower_socket_cookie), scalar(lower_strlen), none(), scalar(lower_strncmp),
+    scalar(lower_strstr), memory(lower_str_concat), scalar(lower_memcmp), scalar(lower_bswap),
+    none(), effect(lower_nothing), memory(lower_strerror), memory(lower_signal_name),
+    memory(lower_syscall_name), memory(lower_ntop), memory(lower_pton), memory(lower_macaddr),
+    memory(lower_cgroup_path), scalar(lower_skboutput), none(),
     // aggregations
     none(), none(), none(), none(), none(), none(), none(), none(), none()};
 static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);
@@ -90,6 +99,7 @@ Value Lowering::lower_builtin(const ast::Expr& expr, const ast::Call*) {
   if (auto* word = std::get_if<ast::FieldUse>(&known.use)) {
     return context_field(word->field, known.type);
   }
+  if (writes_itself(expr)) return lower_fields(expr);
   const BuiltinLowering* row = row_of(known);
   if (row && row->scalar) return register_value(row->scalar(*this, expr), known.type);
   if (row && row->effect) {

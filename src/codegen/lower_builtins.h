@@ -47,11 +47,41 @@ llvm::Value* lower_ksym(Lowering&, const ast::Expr&);
 void lower_usym(Lowering&, const ast::Expr&, const Address&, bool);
 void lower_strftime(Lowering&, const ast::Expr&, const Address&, bool);
 
+// what the kernel knows, and what acts on the traced process (lower_builtins_kernel.cpp)
+llvm::Value* lower_cgroup(Lowering&, const ast::Expr&);
+void lower_comm_of(Lowering&, const ast::Expr&, const Address&);
+llvm::Value* lower_percpu_kaddr(Lowering&, const ast::Expr&);
+void lower_signal(Lowering&, const ast::Expr&);
+llvm::Value* lower_write_user(Lowering&, const ast::Expr&);
+void lower_override(Lowering&, const ast::Expr&);
+void lower_path(Lowering&, const ast::Expr&, const Address&, bool);
+llvm::Value* lower_socket_cookie(Lowering&, const ast::Expr&);
+void lower_debugf(Lowering&, const ast::Expr&);
+
+// strings and bytes (lower_builtins_text.cpp)
+llvm::Value* lower_strlen(Lowering&, const ast::Expr&);
+llvm::Value* lower_strncmp(Lowering&, const ast::Expr&);
+llvm::Value* lower_strstr(Lowering&, const ast::Expr&);
+void lower_str_concat(Lowering&, const ast::Expr&, const Address&, bool);
+llvm::Value* lower_memcmp(Lowering&, const ast::Expr&);
+llvm::Value* lower_bswap(Lowering&, const ast::Expr&);
+void lower_strerror(Lowering&, const ast::Expr&, const Address&, bool);
+void lower_signal_name(Lowering&, const ast::Expr&, const Address&, bool);
+void lower_syscall_name(Lowering&, const ast::Expr&, const Address&, bool);
+
+// addresses and packets (lower_builtins_network.cpp)
+void lower_ntop(Lowering&, const ast::Expr&, const Address&, bool);
+void lower_pton(Lowering&, const ast::Expr&, const Address&, bool);
+void lower_macaddr(Lowering&, const ast::Expr&, const Address&, bool);
+void lower_cgroup_path(Lowering&, const ast::Expr&, const Address&, bool);
+llvm::Value* lower_skboutput(Lowering&, const ast::Expr&);
+
 // the probe's context (lower_builtins_context.cpp)
 llvm::Value* lower_ctx(Lowering&, const ast::Expr&);
 llvm::Value* lower_argn(Lowering&, const ast::Expr&);
 llvm::Value* lower_retval(Lowering&, const ast::Expr&);
 llvm::Value* lower_reg(Lowering&, const ast::Expr&);
+llvm::Value* lower_usermode(Lowering&, const ast::Expr&);
 void lower_func(Lowering&, const ast::Expr&, const Address&, bool);
 llvm::Value* lower_kernel_func(Lowering&, const ast::Expr&);
 

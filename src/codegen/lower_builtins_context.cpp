@@ -46,6 +46,17 @@ llvm::Value* lower_reg(Lowering& l, const ast::Expr& expr) {
   return context_word(l, std::get<ast::BuiltinUse>(l.info(expr).use).index);
 }
 
+// The lowest bits of the code segment are the privilege level. Where the context holds no registers
+// the answer is of no use, and 0.
+llvm::Value* lower_usermode(Lowering& l, const ast::Expr&) {
+  auto offset = ast::register_offset("cs");
+  const uint32_t offers = ast::provider(l.probe().provider).offers;
+  if (!offset || (offers & ast::kOffersReg) == 0) return l.constant(0);
+  llvm::Value* level = l.builder().CreateAnd(context_word(l, *offset), l.constant(3));
+  llvm::Value* user = l.builder().CreateICmpEQ(level, l.constant(3));
+  return l.builder().CreateZExt(user, l.builder().getInt64Ty());
+}
+
 // A kprobe may lie anywhere in its function; at the return, and for trampolines, only the kernel
 // knows which function it was.
 llvm::Value* lower_kernel_func(Lowering& l, const ast::Expr&) {

@@ -87,10 +87,6 @@ void lower_buf(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
 void lower_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   llvm::IRBuilder<>& b = l.builder();
   const ast::Type& type = l.type(expr);
-  if (type.stack_mode == ast::StackMode::BuildId) {
-    l.fail(expr.range, "the build_id stack mode is not supported yet");
-    return;
-  }
   bool user = type.is(TypeKind::UserStack);
   uint32_t start = user ? 16 : 8;
   llvm::Value* size = l.constant(8ULL * type.stack_limit);

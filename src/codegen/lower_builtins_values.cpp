@@ -19,14 +19,20 @@ bool wants_initial_namespace(Lowering& l, const ast::Expr& expr) {
   return use && use->index == 1;
 }
 
+// Not so where the process is only part of another value, such as a stack.
+bool is_asked(Lowering& l, const ast::Expr& expr) {
+  auto* use = std::get_if<ast::BuiltinUse>(&l.info(expr).use);
+  return use && use->id == ast::BuiltinId::Pid;
+}
+
 }  // namespace
 
 llvm::Value* lower_pid(Lowering& l, const ast::Expr& expr) {
-  return high_half(l, l.process_and_thread(wants_initial_namespace(l, expr)));
+  return high_half(l, l.process_and_thread(wants_initial_namespace(l, expr), is_asked(l, expr)));
 }
 
 llvm::Value* lower_tid(Lowering& l, const ast::Expr& expr) {
-  return low_half(l, l.process_and_thread(wants_initial_namespace(l, expr)));
+  return low_half(l, l.process_and_thread(wants_initial_namespace(l, expr), true));
 }
 
 // Also `username`, which is a user id until it is shown.
@@ -39,7 +45,8 @@ llvm::Value* lower_gid(Lowering& l, const ast::Expr&) {
 }
 
 // The helper fills the rest with zeroes.
-void lower_comm(Lowering& l, const ast::Expr&, const Address& to, bool) {
+void lower_comm(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
+  if (argument(expr, 0)) return lower_comm_of(l, expr, to);
   l.call(Helper::GetComm, {l.pointer(to), l.constant(kCommSize)});
 }
 

@@ -81,16 +81,21 @@ void Lowering::lower_probe() {
   }
 }
 
-llvm::Value* Lowering::process_and_thread(bool initial_namespace) {
+llvm::Value* Lowering::process_and_thread(bool initial_namespace, bool warn) {
   const ast::TypedProgram& program = module_.program();
   if (program.pid_namespace_inode == 0 || initial_namespace) return call(Helper::GetPidTgid, {});
   // struct bpf_pidns_info {thread, process}: read as one word it looks like the other helper's
   // result. A task that the namespace does not see has neither number.
   Address numbers = allocate(8);
   store(constant(0), numbers, 8);
-  call(Helper::GetNsPidTgid,
-       {constant(program.pid_namespace_device), constant(program.pid_namespace_inode),
-        pointer(numbers), constant(8)});
+  llvm::Value* result = call(
+      Helper::GetNsPidTgid, {constant(program.pid_namespace_device),
+                             constant(program.pid_namespace_inode), pointer(numbers), constant(8)});
+  if (warn) {
+    when(
+        b_.CreateICmpSLT(result, constant(0)),
+        [&] { helper_error("get_ns_current_pid_tgid", result); }, true);
+  }
   return load(numbers, 8);
 }
 
@@ -126,10 +131,12 @@ void Lowering::set_location(base::SourceRange range) {
 }
 
 llvm::Value* Lowering::call(Helper helper, std::initializer_list<llvm::Value*> arguments) {
+  module_.note_helper(probe_.name, helper, location_);
   llvm::SmallVector<llvm::Type*, 5> types;
   for (llvm::Value* argument : arguments) types.push_back(argument->getType());
   bool gives_pointer = helper == Helper::MapLookup || helper == Helper::MapLookupPerCpu ||
-                       helper == Helper::RingbufReserve || helper == Helper::GetTaskBtf;
+                       helper == Helper::RingbufReserve || helper == Helper::GetTaskBtf ||
+                       helper == Helper::ThisCpuPtr || helper == Helper::PerCpuPtr;
   llvm::Type* result = gives_pointer ? static_cast<llvm::Type*>(b_.getPtrTy()) : b_.getInt64Ty();
   auto* type = llvm::FunctionType::get(result, types, false);
   auto* function =
@@ -144,9 +151,9 @@ llvm::Value* Lowering::call(Helper helper, std::initializer_list<llvm::Value*> a
   return b_.CreateSExt(b_.CreateTrunc(value, b_.getInt32Ty()), b_.getInt64Ty());
 }
 
-llvm::Value* Lowering::opaque(llvm::Value* value) {
+llvm::Value* Lowering::opaque_in(llvm::IRBuilder<>& builder, llvm::Value* value) {
   auto* type = llvm::FunctionType::get(value->getType(), {value->getType()}, false);
-  return b_.CreateCall(type, llvm::InlineAsm::get(type, "", "=r,0", true), {value});
+  return builder.CreateCall(type, llvm::InlineAsm::get(type, "", "=r,0", true), {value});
 }
 
 llvm::Value* Lowering::clamp(llvm::Value* value, uint64_t limit) {
@@ -308,6 +315,13 @@ Address Lowering::allocate_scratch(uint32_t size) {
 uint32_t Lowering::stack_budget() const {
   uint32_t usual = kStackBudget[std::min<size_t>(deepest_loop_, std::size(kStackBudget) - 1)];
   return usual * module_.stack_percent() / 100;
+}
+
+Address Lowering::allocate_on_stack(uint32_t size) {
+  llvm::IRBuilder<> at_entry(frame_.entry, frame_.entry->begin());
+  auto* memory = at_entry.CreateAlloca(llvm::ArrayType::get(b_.getInt64Ty(), (size + 7) / 8));
+  memory->setAlignment(llvm::Align(8));
+  return {memory, 0, true};
 }
 
 Address Lowering::allocate(uint32_t size, bool lasting) {

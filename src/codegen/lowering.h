@@ -61,9 +61,15 @@ class Lowering {
   void fail(base::SourceRange range, const std::string& message) { module_.fail(range, message); }
 
   llvm::Value* call(Helper helper, std::initializer_list<llvm::Value*> arguments);
+  // Calls a function of the kernel (kernel_calls.cpp) by its id in BTF; the result is a pointer or
+  // a number.
+  llvm::Value* call_kernel(uint32_t function, llvm::Value* argument);
+  // A pointer to the kernel's per-CPU variable with that id, for the helpers that want one.
+  llvm::Value* percpu_variable(uint32_t id);
   // Hides from LLVM where a value comes from, so that bounds tested on it stay visible to the
   // kernel's verifier.
-  llvm::Value* opaque(llvm::Value* value);
+  llvm::Value* opaque(llvm::Value* value) { return opaque_in(b_, value); }
+  static llvm::Value* opaque_in(llvm::IRBuilder<>& builder, llvm::Value* value);
   // At most `limit`, in a form the verifier can follow.
   llvm::Value* clamp(llvm::Value* value, uint64_t limit);
   llvm::BasicBlock* block(const char* name);
@@ -86,8 +92,11 @@ class Lowering {
   // Uninitialised memory until the end of the statement: on the stack, or in scratch memory when
   // large. `lasting` is for variables: outside statements, until the end of the program.
   Address allocate(uint32_t size, bool lasting = false);
+  // On the stack in any case: what helpers take from nowhere else.
+  Address allocate_on_stack(uint32_t size);
   // process id << 32 | thread id, in gimlet's own PID namespace or the initial one.
-  llvm::Value* process_and_thread(bool initial_namespace);
+  // `warn`: say at run time that the task is not visible there.
+  llvm::Value* process_and_thread(bool initial_namespace, bool warn = false);
   Address allocate_scratch(uint32_t size);
 
   // --- memory (memory.cpp) ---
@@ -148,6 +157,12 @@ class Lowering {
   llvm::Value* copy_string(const Address& to, uint32_t capacity, const Value& from);
   llvm::Value* strings_equal(const ast::Expr& left, const ast::Expr& right);       // i1
   llvm::Value* bytes_equal(const Value& left, const Value& right, uint32_t size);  // i1
+  llvm::Value* memory_strings_equal(const Value& left, const Value& right);        // i1
+  // A value in memory that may be read there.
+  Value in_memory(const Value& value);
+  // The pointer of an expression that the verifier knows as a typed one, or to a structure behind
+  // such a pointer; null if it knows neither.
+  llvm::Value* typed_pointer(const ast::Expr& expr);
 
   // --- maps ---
   // Memory with the key of an access, as the map wants it.
@@ -181,8 +196,11 @@ class Lowering {
   void send_fixed(uint32_t event, const std::function<void(const Address&)>& fill);
   // The same with each field taken from an expression.
   void send(uint32_t event, const std::vector<const ast::Expr*>& fields);
+  void write_header(uint32_t event, const Address& record);
   // A finished record in scratch memory.
   void send_record(uint32_t event, const Address& record, llvm::Value* size);
+  // One with a number as its only field.
+  void send_number(uint32_t event, llvm::Value* number);
   void runtime_error(const std::string& message);
   void helper_error(const char* helper, llvm::Value* result);
   void report_failed_read(const char* helper, llvm::Value* result);
@@ -312,7 +330,6 @@ class Lowering {
   llvm::Value* divide(bool modulo, llvm::Value* left, llvm::Value* right, bool is_signed);
   llvm::Value* compare(const ast::Binary& node);
   llvm::Value* text_equals(const Value& value, const std::string& text);
-  llvm::Value* memory_strings_equal(const Value& left, const Value& right);
 
   llvm::Value* percpu_slot(uint32_t map, llvm::Value* cpu);
   llvm::Value* aggregate_slot(const ast::MapAccess& access, uint32_t map);
@@ -335,7 +352,6 @@ class Lowering {
 
   llvm::Value* wake_flags();
   void count_lost(uint32_t event);
-  void write_header(uint32_t event, const Address& record);
   void send_variable(uint32_t event, const std::vector<const ast::Expr*>& fields);
   llvm::Value* write_tail(const ast::Expr& expr, const ast::Type& type, const Address& to);
 

@@ -7,6 +7,7 @@ namespace gimlet::codegen {
 namespace {
 
 // enum bpf_map_type
+constexpr uint32_t kPerfEventArray = 4;
 constexpr uint32_t kRingbufMap = 27;
 // The runtime sets the real size; libbpf wants one that is valid.
 constexpr uint32_t kRingbufSize = 1 << 18;
@@ -130,6 +131,47 @@ llvm::Function* ProgramModule::counting_callback() {
   auto* end = llvm::ReturnInst::Create(context_, llvm::ConstantInt::get(i64, 0), block);
   end->setDebugLoc(debug_->location(counting_callback_->getSubprogram(), base::SourceRange{}));
   return counting_callback_;
+}
+
+void ProgramModule::note_helper(const std::string& program, Helper helper,
+                                base::SourceRange range) {
+  std::vector<image::HelperCall>& calls = helpers_[program];
+  for (const image::HelperCall& call : calls) {
+    if (call.helper == static_cast<uint32_t>(helper)) return;
+  }
+  calls.push_back({static_cast<uint32_t>(helper), range});
+}
+
+std::vector<image::HelperCall> ProgramModule::helpers_of(const std::string& program) const {
+  auto found = helpers_.find(program);
+  return found == helpers_.end() ? std::vector<image::HelperCall>{} : found->second;
+}
+
+llvm::GlobalVariable* ProgramModule::text_table(const std::string& name,
+                                                const std::vector<std::string>& texts,
+                                                uint32_t stride) {
+  if (llvm::GlobalVariable* known = module_->getGlobalVariable(name, true)) return known;
+  std::string bytes;
+  for (const std::string& text : texts) {
+    bytes += text.substr(0, stride - 1);
+    bytes.resize((bytes.size() + stride - 1) / stride * stride);
+    if (text.empty()) bytes.append(stride, '\0');
+  }
+  auto* contents = llvm::ConstantDataArray::getString(context_, bytes, false);
+  auto* table = new llvm::GlobalVariable(*module_, contents->getType(), true,
+                                         llvm::GlobalValue::InternalLinkage, contents, name);
+  table->setSection(".rodata." + name);
+  table->setAlignment(llvm::Align(8));
+  return table;
+}
+
+llvm::GlobalVariable* ProgramModule::packets() {
+  if (!packets_) {
+    packets_ = bpf_map(
+        "packets",
+        {{"type", kPerfEventArray}, {"key_size", 4}, {"value_size", 4}, {"max_entries", 1}});
+  }
+  return packets_;
 }
 
 void ProgramModule::fail(base::SourceRange range, const std::string& message) {

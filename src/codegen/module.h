@@ -18,6 +18,7 @@
 
 #include "base/result.h"
 #include "codegen/debug_info.h"
+#include "codegen/helpers.h"
 #include "image/image.h"
 
 namespace gimlet::codegen {
@@ -53,6 +54,15 @@ class ProgramModule {
   uint32_t failure_event(ast::EventKind kind, base::SourceRange range, const std::string& text);
   // The callback of bpf_for_each_map_elem that goes on to the end.
   llvm::Function* counting_callback();
+
+  // Notes where a program first calls a helper.
+  void note_helper(const std::string& program, Helper helper, base::SourceRange range);
+  std::vector<image::HelperCall> helpers_of(const std::string& program) const;
+  // Texts at multiples of `stride` bytes, shared by all uses of the same name.
+  llvm::GlobalVariable* text_table(const std::string& name, const std::vector<std::string>& texts,
+                                   uint32_t stride);
+  // What skboutput() sends packets through.
+  llvm::GlobalVariable* packets();
 
   // The declaration of an imported function. Values are passed and returned as i64.
   llvm::Function* external(uint32_t number);
@@ -90,6 +100,8 @@ class ProgramModule {
   llvm::GlobalVariable* skipped_offset_ = nullptr;
   llvm::GlobalVariable* scratch_offset_ = nullptr;
   llvm::Function* counting_callback_ = nullptr;
+  llvm::GlobalVariable* packets_ = nullptr;
+  std::map<std::string, std::vector<image::HelperCall>> helpers_;  // by program
   std::map<uint32_t, llvm::Function*> externals_;
   std::optional<base::Error> failure_;
 };

@@ -35,6 +35,7 @@ void LLVMInitializeBPFTargetInfo();
 void LLVMInitializeBPFTarget();
 void LLVMInitializeBPFTargetMC();
 void LLVMInitializeBPFAsmPrinter();
+void LLVMInitializeBPFAsmParser();
 }
 
 namespace gimlet::codegen {
@@ -150,6 +151,7 @@ base::Result<std::unique_ptr<llvm::TargetMachine>> create_target() {
     LLVMInitializeBPFTarget();
     LLVMInitializeBPFTargetMC();
     LLVMInitializeBPFAsmPrinter();
+    LLVMInitializeBPFAsmParser();
     llvm::install_fatal_error_handler(give_up);
     return true;
   }();

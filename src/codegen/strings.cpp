@@ -142,6 +142,14 @@ llvm::Value* Lowering::memory_strings_equal(const Value& left, const Value& righ
   return equal;
 }
 
+Value Lowering::in_memory(const Value& value) {
+  if (value.place != Place::Trusted) return materialize(value);
+  Value kernel = value;
+  kernel.place = Place::Kernel;
+  kernel.address.base = b_.CreatePtrToInt(value.address.base, b_.getInt64Ty());
+  return materialize(kernel);
+}
+
 llvm::Value* Lowering::strings_equal(const ast::Expr& left, const ast::Expr& right) {
   auto text_of = [&](const ast::Expr& expr) -> const std::string* {
     const auto& known = info(expr).constant;
@@ -149,15 +157,6 @@ llvm::Value* Lowering::strings_equal(const ast::Expr& left, const ast::Expr& rig
   };
   if (const std::string* text = text_of(right)) return text_equals(lower(left), *text);
   if (const std::string* text = text_of(left)) return text_equals(lower(right), *text);
-  auto in_memory = [&](const Value& value) {
-    if (value.place == Place::Trusted) {
-      Value kernel = value;
-      kernel.place = Place::Kernel;
-      kernel.address.base = b_.CreatePtrToInt(value.address.base, b_.getInt64Ty());
-      return materialize(kernel);
-    }
-    return materialize(value);
-  };
   Value a = in_memory(lower(left));
   Value b = in_memory(lower(right));
   return memory_strings_equal(a, b);

@@ -39,6 +39,13 @@ struct Constants {
   uint32_t zero;       // always 0, which only the runtime knows
 };
 
+// What a program writes in front of a packet that skboutput() hands over.
+struct PacketHeader {
+  ast::RecordHeader record;
+  uint64_t time_ns;  // boot clock
+  uint64_t length;   // bytes of the packet that follow
+};
+
 // Shared memory between programs and the runtime.
 struct Control {
   // 1 while the runtime sleeps and wants to be woken by the next record. A program that sends a
@@ -49,6 +56,12 @@ struct Control {
   uint64_t tai_ns;    // what makes TAI of the boot clock, as measured at the start
 };
 
+// The first call of a helper in a program: where to point if the kernel refuses the helper.
+struct HelperCall {
+  uint32_t helper = 0;  // by its number in the kernel
+  base::SourceRange range;
+};
+
 struct ProgramPlan {
   std::string name;     // function symbol and kernel-visible name (cut to 15 bytes)
   std::string section;  // ELF section of the function
@@ -57,6 +70,7 @@ struct ProgramPlan {
   bool btf_context = false;  // load as BPF_PROG_TYPE_TRACING
   std::vector<ast::Target> targets;
   base::SourceRange range;  // of the probe in the source
+  std::vector<HelperCall> helpers;
 };
 
 // Layout of the per-CPU area (see above), in bytes.

@@ -190,14 +190,29 @@ bool FileKernel::is_traceable(const std::string& module, const std::string& name
   if (traceable().has(module, name)) return true;
   // The list has one name for each place; the kernel takes all of them.
   std::vector<std::string> aliases = find_kernel_aliases(paths_.kallsyms, name);
-  return std::any_of(aliases.begin(), aliases.end(), [&](const std::string& alias) {
-    return traceable().has(module, alias);
-  });
+  return std::any_of(aliases.begin(), aliases.end(),
+                     [&](const std::string& alias) { return traceable().has(module, alias); });
 }
 
 std::vector<KernelFunction> FileKernel::match_traceable(const std::string& module,
                                                         const std::string& pattern) {
   return traceable().match(module, pattern);
+}
+
+// As the kernel finds it: a folder of files has the root of the hierarchy only.
+base::Result<uint64_t> FileKernel::cgroup_id(const std::string& path) {
+  if (path == "/sys/fs/cgroup") return uint64_t{1};
+  return base::Error{"No such file or directory", {}, ENOENT, 1};
+}
+
+// BTF describes variables only if each CPU has its own.
+std::optional<uint32_t> FileKernel::percpu_variable(const std::string& name) {
+  if (!vmlinux()) return std::nullopt;
+  const Btf& btf = vmlinux()->btf();
+  for (uint32_t id = 1; const btf_type* type = btf.type(id); id++) {
+    if (btf_kind(*type) == BTF_KIND_VAR && btf.name(*type) == name) return id;
+  }
+  return std::nullopt;
 }
 
 std::optional<uint64_t> FileKernel::kernel_symbol(const std::string& name) {

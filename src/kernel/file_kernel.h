@@ -55,7 +55,13 @@ class FileKernel : public Kernel {
   uint64_t function_size(const std::string&) override { return 0; }
   bool supports(Feature feature) override { return !is_withheld(feature); }
 
+  bool may_call(const std::string& function, ast::ProviderId) override {
+    return !kernel_functions("vmlinux", function).empty();
+  }
+  base::Result<uint64_t> cgroup_id(const std::string& path) override;
+
   std::optional<uint64_t> kernel_symbol(const std::string& name) override;
+  std::optional<uint32_t> percpu_variable(const std::string& name) override;
 
  private:
   // Read at the first call; the kernel takes milliseconds to write it.

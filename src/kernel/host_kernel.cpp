@@ -4,11 +4,14 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <map>
 
 #include "kernel/binaries.h"
+#include "kernel/cgroups.h"
 #include "kernel/elf.h"
 #include "kernel/file_kernel.h"
 #include "kernel/kernel.h"
+#include "kernel/kernel_calls.h"
 
 namespace gimlet::kernel {
 namespace {
@@ -76,6 +79,21 @@ class HostKernel final : public FileKernel {
     return found.ok() ? found->size : 0;
   }
 
+  bool may_call(const std::string& function, ast::ProviderId provider) override {
+    auto [known, added] = calls_.try_emplace({function, provider}, false);
+    if (!added) return known->second;
+    auto found = kernel_functions("vmlinux", function);
+    // Programs with typed arguments are loaded for some target; this event is in every kernel.
+    auto target = raw_tracepoint("sched_switch");
+    if (found.empty() || !target) return false;
+    known->second = kernel_allows_call(found.front().btf_id, provider, target->btf_id);
+    return known->second;
+  }
+
+  base::Result<uint64_t> cgroup_id(const std::string& path) override {
+    return read_cgroup_id(path);
+  }
+
   bool supports(Feature feature) override {
     if (is_withheld(feature)) return false;
     if (!(asked_ & bit(feature))) {
@@ -86,6 +104,7 @@ class HostKernel final : public FileKernel {
   }
 
  private:
+  std::map<std::pair<std::string, ast::ProviderId>, bool> calls_;  // that were asked about
   uint32_t asked_ = 0;
   uint32_t found_ = 0;
 };

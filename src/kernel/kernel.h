@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ast/provider.h"
 #include "ast/target.h"
 #include "ast/type.h"
 #include "base/result.h"
@@ -139,8 +140,17 @@ class Kernel {
   // From now on the kernel shall count as one without that feature.
   void withhold(Feature feature) { withheld_ |= bit(feature); }
 
+  // Whether the kernel lets programs of that provider call the function. Programs are loaded to
+  // find out.
+  virtual bool may_call(const std::string& function, ast::ProviderId provider) = 0;
+
   // --- kernel symbols ---
   virtual std::optional<uint64_t> kernel_symbol(const std::string& name) = 0;
+  // The id in BTF of a variable that each CPU has its own of.
+  virtual std::optional<uint32_t> percpu_variable(const std::string& name) = 0;
+
+  // --- cgroups ---
+  virtual base::Result<uint64_t> cgroup_id(const std::string& path) = 0;
 
  protected:
   static uint32_t bit(Feature feature) { return 1U << static_cast<uint32_t>(feature); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/address_text.h"
 #include "runtime/clock_text.h"
 #include "runtime/stack_text.h"
 
@@ -37,6 +38,7 @@ class Decoder {
   Value member(const ast::Field& field, ByteSpan bytes);
   std::optional<Value> stack(const Type& type, ByteSpan bytes) const;
   Value timestamp(ByteSpan bytes) const;
+  Value cgroup_path(ByteSpan bytes) const;
   static std::optional<Value> buffer(ByteSpan bytes);
   static Value stats(const Type& type, ByteSpan bytes);
 
@@ -86,6 +88,11 @@ std::optional<Value> Decoder::decode_known(const Type& type, ByteSpan bytes) {
     case TypeKind::Timestamp:
       if (bytes.size() < 16) return std::nullopt;
       return timestamp(bytes);
+    case TypeKind::Inet:
+    case TypeKind::MacAddress: return Value{Text{address_text(type, bytes)}};
+    case TypeKind::CgroupPath:
+      if (bytes.size() < 16) return std::nullopt;
+      return cgroup_path(bytes);
     case TypeKind::Stats:
       if (bytes.size() < 16) return std::nullopt;
       return stats(type, bytes);
@@ -206,6 +213,13 @@ Value Decoder::timestamp(ByteSpan bytes) const {
   return {Text{timestamp_text(context_.image.events[event].format, read_at<uint64_t>(bytes, 0),
                               static_cast<ast::Clock>(clock), context_.boot_offset_ns,
                               context_.image.config.max_strlen)}};
+}
+
+Value Decoder::cgroup_path(ByteSpan bytes) const {
+  uint64_t event = read_at<uint64_t>(bytes, 8);
+  if (event >= context_.image.events.size()) return {Text{}};
+  const std::string& pattern = context_.image.events[event].format;
+  return {Text{context_.symbols.cgroup_path(read_at<uint64_t>(bytes, 0), pattern)}};
 }
 
 std::optional<Value> Decoder::buffer(ByteSpan bytes) {

@@ -1,11 +1,13 @@
 #include "runtime/event_player.h"
 
 #include <fmt/format.h>
+#include <sys/wait.h>
 
 #include <cstdlib>
 #include <cstring>
 
 #include "runtime/clock_text.h"
+#include "runtime/command.h"
 #include "runtime/format.h"
 #include "runtime/map_view.h"
 
@@ -59,6 +61,10 @@ EventPlayer::Play EventPlayer::play_of(EventKind kind) {
     case EventKind::Zero: return &EventPlayer::zero;
     case EventKind::Time: return &EventPlayer::time;
     case EventKind::Exit: return &EventPlayer::exit;
+    case EventKind::Cat: return &EventPlayer::cat;
+    case EventKind::System: return &EventPlayer::system;
+    case EventKind::SkbOutput:
+    case EventKind::CgroupPath: return nullptr;
     case EventKind::Join: return &EventPlayer::join;
     case EventKind::RuntimeError: return &EventPlayer::runtime_error;
     case EventKind::HelperError: return &EventPlayer::helper_error;
@@ -191,6 +197,29 @@ void EventPlayer::exit(Event& event) {
   }
   if (!event.values.empty()) {
     exit_status_ = static_cast<int>(integer_of(event.values.front()) & 0xff);
+  }
+}
+
+void EventPlayer::cat(Event& event) {
+  text_.clear();
+  append_formatted(text_, event.from.formats[event.index], event.values);
+  base::Result<std::string> bytes = read_start(text_, event.from.image.config.max_cat_bytes);
+  if (!bytes) return environment_error(bytes.error());
+  output_.cat(*bytes);
+}
+
+// What the command says comes before what is said of it.
+void EventPlayer::system(Event& event) {
+  text_.clear();
+  append_formatted(text_, event.from.formats[event.index], event.values);
+  output_.flush();
+  base::Result<CommandResult> result = run_command(text_);
+  if (!result) return environment_error(result.error());
+  output_.system(result->said);
+  if (!WIFEXITED(result->status)) {
+    environment_error({"child process did not exit normally", {}, 0, 1});
+  } else if (int code = WEXITSTATUS(result->status)) {
+    environment_error({fmt::format("command exited with code {}", code), {}, 0, 1});
   }
 }
 

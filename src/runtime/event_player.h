@@ -50,6 +50,8 @@ class EventPlayer {
   void time(Event& event);
   void exit(Event& event);
   void join(Event& event);
+  void cat(Event& event);
+  void system(Event& event);
   void runtime_error(Event& event);
   void helper_error(Event& event);
 

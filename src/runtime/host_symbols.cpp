@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "runtime/cgroup_paths.h"
 #include "runtime/kernel_symbols.h"
 #include "runtime/symbols.h"
 #include "runtime/user_symbols.h"
@@ -35,10 +36,14 @@ class HostSymbols final : public Symbols {
     if (found) at->second = found->pw_name;
     return at->second;
   }
+  std::string cgroup_path(uint64_t id, const std::string& pattern) override {
+    return cgroups_.find(id, pattern);
+  }
 
  private:
   KernelSymbols kernel_;
   UserSymbols user_;
+  CgroupPaths cgroups_;
   std::map<uint64_t, std::string> names_;
 };
 

@@ -48,6 +48,8 @@ class JsonOutput final : public Output {
   }
   void printf(std::string_view text) override { text_record("printf", text); }
   void time(std::string_view text) override { text_record("time", text); }
+  void cat(std::string_view bytes) override { text_record("cat", bytes); }
+  void system(std::string_view said) override { text_record("syscall", said); }
   void join(std::string_view text) override { text_record("join", text); }
   void value(const Value& value) override { record("value", "\"data\": " + json_of(value)); }
   void map(const MapView& view) override;

@@ -11,6 +11,7 @@
 #include "runtime/kernel_map.h"
 #include "runtime/link.h"
 #include "runtime/loader.h"
+#include "runtime/packet_files.h"
 
 namespace gimlet::runtime {
 
@@ -46,6 +47,7 @@ struct LoadedImage {
   std::vector<std::vector<ast::FormatPiece>> formats;  // of the events
   std::vector<KernelMap*> maps;                        // of image.maps
   LoadedObject object;
+  std::unique_ptr<Packets> packets;  // null if no program hands over any
   std::vector<Link> links;
 };
 

@@ -208,9 +208,15 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
     return failure;
   }
   VerifierComplaint complaint = read_verifier_log(log);
-  message += "\n" + base::show_message(options.sources, base::Severity::Error,
-                                       locate(complaint, options.sources, plan->range),
-                                       "the kernel's verifier says: " + complaint.sentence, {});
+  base::SourceRange place = locate(complaint, options.sources, plan->range);
+  std::string reason = "the kernel's verifier says: " + complaint.sentence;
+  if (auto helper = refused_helper(log)) {
+    for (const image::HelperCall& call : plan->helpers) {
+      if (call.helper == helper->number) place = call.range;
+    }
+    reason = fmt::format("helper {} not allowed in probe", helper->name);
+  }
+  message += "\n" + base::show_message(options.sources, base::Severity::Error, place, reason, {});
   if (options.verbose) message += fmt::format("Kernel error log: \n{}\n", log);
   if (error == ENOSPC) {
     message += fmt::format(

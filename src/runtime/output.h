@@ -67,8 +67,10 @@ class Output {
   virtual void attached(uint32_t probes) = 0;
   virtual void printf(std::string_view text) = 0;
   virtual void time(std::string_view text) = 0;
-  virtual void join(std::string_view text) = 0;  // without the newline that text mode adds
-  virtual void value(const Value& value) = 0;    // print(expression)
+  virtual void cat(std::string_view bytes) = 0;
+  virtual void system(std::string_view said) = 0;  // as join()
+  virtual void join(std::string_view text) = 0;    // without the newline that text mode adds
+  virtual void value(const Value& value) = 0;      // print(expression)
   virtual void map(const MapView& map) = 0;
   virtual void lost_events(uint64_t count) = 0;
   // `shown` is the whole diagnostic as text mode writes it to stderr.

@@ -164,6 +164,9 @@ Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
 // Once exit() was seen, what the same CPU sent after it is dropped.
 size_t Session::State::drain(size_t limit, bool drop_after_exit) {
   if (!ring) return 0;
+  for (const auto& image : images) {
+    if (image->packets) image->packets->drain();
+  }
   output.hold(true);
   size_t records = ring->drain(
       [&](ByteSpan record) {
@@ -189,6 +192,7 @@ uint64_t Session::State::lost_so_far() const {
   uint64_t sum = 0;
   for (const auto& image : images) {
     for (size_t i = 0; i < image->image.events.size(); i++) sum += image->lost(i, cpus);
+    if (image->packets) sum += image->packets->lost();
   }
   return sum;
 }
@@ -270,6 +274,15 @@ Result<uint32_t> Session::load(image::Image source) {
                       s.options.verifier_debug,
                       s.options.libbpf_debug,
                       s.log};
+  auto packets =
+      Packets::create(image->image, s.cpus, image->image.config.perf_rb_pages, boot_time_ns());
+  if (!packets) return packets.error();
+  image->packets = std::move(*packets);
+  if (image->packets) {
+    options.maps["packets"] = {image->packets->map(), 4};
+    Status watched = s.loop.watch_ring(image->packets->ready_fd());
+    if (!watched.ok()) return watched.error();
+  }
   Status maps = s.share_maps(*image, options.maps);
   if (!maps.ok()) return maps.error();
   Result<LoadedObject> object = LoadedObject::load(image->image, options);
@@ -353,6 +366,11 @@ RunResult Session::finish() {
     if (ended.ok()) continue;
     s.log(fmt::format("ERROR: {}\n", ended.error().message));
     result.exit_status = 255;
+  }
+  for (auto& image : s.images) {
+    if (!image->packets || image->packets->flush()) continue;
+    s.log(fmt::format("ERROR: Failed to write pcap file(s): {}\n", strerror(errno)));
+    result.exit_status = 1;
   }
   s.output.end_of_events();
   if (s.output.status().ok()) s.print_maps();

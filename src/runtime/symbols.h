@@ -36,6 +36,8 @@ class Symbols {
   // Takes in what the kernel has told; to be called now and then.
   virtual void catch_up() = 0;
   virtual std::string user_name(uint64_t uid) = 0;
+  // Where the cgroup is found in the hierarchies whose name matches: "unified:/a,cpu:/b".
+  virtual std::string cgroup_path(uint64_t id, const std::string& pattern) = 0;
 };
 
 std::unique_ptr<Symbols> host_symbols(bool demangle);

@@ -26,6 +26,8 @@ class TextOutput final : public Output {
   }
   void printf(std::string_view text) override { out_.write(text); }
   void time(std::string_view text) override { out_.write(text); }
+  void cat(std::string_view bytes) override { out_.write(bytes); }
+  void system(std::string_view said) override { write_line(std::string(said)); }
   void join(std::string_view text) override { write_line(std::string(text)); }
   void value(const Value& value) override { write_line(text_of(value)); }
   void map(const MapView& view) override;

@@ -82,6 +82,31 @@ VerifierComplaint read_verifier_log(std::string_view log) {
   return complaint;
 }
 
+// Before 6.12 the kernel knows of no function where it does not allow one. For some helpers it does
+// not say which: then the last step tells.
+std::optional<RefusedHelper> refused_helper(std::string_view log) {
+  std::string sentence = read_verifier_log(log).sentence;
+  constexpr std::string_view kNamed[] = {"program of this type cannot use helper ",
+                                         "unknown func "};
+  std::string_view text;
+  for (std::string_view start : kNamed) {
+    if (sentence.starts_with(start)) text = std::string_view(sentence).substr(start.size());
+  }
+  if (sentence.starts_with("helper call is not allowed in probe")) {
+    constexpr std::string_view kStep = "(85) call ";
+    size_t at = log.rfind(kStep);
+    if (at != std::string_view::npos) text = log.substr(at + kStep.size());
+  }
+  size_t mark = text.find('#');
+  if (mark == std::string_view::npos) return std::nullopt;
+  RefusedHelper helper{std::string(text.substr(0, mark))};
+  const char* end = text.data() + text.size();
+  if (std::from_chars(text.data() + mark + 1, end, helper.number).ec != std::errc()) {
+    return std::nullopt;
+  }
+  return helper;
+}
+
 base::SourceRange locate(const VerifierComplaint& complaint, const base::SourceSet& sources,
                          base::SourceRange probe) {
   const base::SourceFile& file = sources.file(probe.file);

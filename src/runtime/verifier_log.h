@@ -18,6 +18,13 @@ struct VerifierComplaint {
 
 VerifierComplaint read_verifier_log(std::string_view log);
 
+// The helper that the kernel does not let this program call, if that is what it complains of.
+struct RefusedHelper {
+  std::string name;     // "bpf_d_path"
+  uint32_t number = 0;  // in the kernel's ABI
+};
+std::optional<RefusedHelper> refused_helper(std::string_view log);
+
 // The place in the script: the line by its number, else by its text inside `probe`, else the probe.
 base::SourceRange locate(const VerifierComplaint& complaint, const base::SourceSet& sources,
                          base::SourceRange probe);

@@ -5,6 +5,7 @@
 //
 //   // covers §6.3 §13.1      sections of the language's specification that the case shows
 //   // fails                  the stage must report an error; without it, it must not
+//   // unsafe                 as with --unsafe
 //   // needs: TEXT            the output must contain this text
 //   // needs-not: TEXT        the output must not contain it
 #pragma once
@@ -25,6 +26,7 @@ struct Case {
   bool has_expected = false;
   bool covers = false;
   bool fails = false;
+  bool is_unsafe = false;
   std::vector<std::string> needs;
   std::vector<std::string> needs_not;
   std::vector<std::string> unknown_marks;

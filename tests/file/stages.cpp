@@ -59,8 +59,8 @@ std::string run_codegen(const ast::TypedProgram& typed, const base::SourceSet& s
 
 }  // namespace
 
-std::string run_stage(const std::string& stage, const std::string& name,
-                      const std::string& program) {
+std::string run_stage(const std::string& stage, const std::string& name, const std::string& program,
+                      bool is_unsafe) {
   base::SourceSet sources;
   base::Diagnostics diagnostics;
   const base::FileId file = sources.add(name, program);
@@ -76,6 +76,7 @@ std::string run_stage(const std::string& stage, const std::string& name,
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);
   ast::sema::Options options;
   options.child_pid = 4242;
+  options.unsafe = is_unsafe;
   ast::sema::apply_config(source.program, {}, options.config, diagnostics);
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);
   ast::sema::TypeScope types(source.definitions, *kernel, diagnostics);

@@ -50,7 +50,7 @@ ExprInfo print_stats_entry(Checker& checker, const Expr& expr, const Builtin& ro
 
 bool check_printable(Checker& checker, const Expr& value, const Type& type) {
   auto* use = std::get_if<BuiltinUse>(&checker.info(value).use);
-  bool whole_args = use && use->id == BuiltinId::Args;
+  bool whole_args = use && use->id == BuiltinId::Args && type.is(TypeKind::Struct);
   if (type.known() && !type.is(TypeKind::Void) && !whole_args) return true;
   if (!checker.last_round()) return false;
   if (type.known() || checker.facts().error_count() == 0) {
@@ -228,6 +228,10 @@ TypeBuiltin builtin_typing(BuiltinId id) {
       type_stack,
       type_uint64,
       type_uint64,
+      type_uint64,
+      type_has_cpid,
+      type_usermode,
+      type_config,
       // functions
       type_printf,
       type_print,
@@ -254,6 +258,38 @@ TypeBuiltin builtin_typing(BuiltinId id) {
       type_message,
       type_message,
       type_getopt,
+      type_format_call,
+      type_format_call,
+      type_debugf,
+      type_kaddr,
+      type_percpu_kaddr,
+      type_signal,
+      type_signal,
+      type_write_user,
+      type_override,
+      type_path,
+      type_kfunc_exist,
+      type_kfunc_allowed,
+      type_cgroupid,
+      type_socket_cookie,
+      type_strlen,
+      type_strcap,
+      type_strncmp,
+      type_strstr,
+      type_str_concat,
+      type_memcmp,
+      type_bswap,
+      type_default_str_length,
+      type_assert_str,
+      type_system_name,
+      type_system_name,
+      type_system_name,
+      type_ntop,
+      type_pton,
+      type_macaddr,
+      type_cgroup_path,
+      type_skboutput,
+      type_unwatch,
       // aggregations
       type_count,
       type_aggregation,

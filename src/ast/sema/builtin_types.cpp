@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ast/arch.h"
 #include "ast/promote.h"
 
@@ -54,7 +56,8 @@ ExprInfo type_uint64(Checker&, const Expr&, const Builtin& row, const Call*) {
 
 // Where BTF tells the place of `comm` in the task, it is read from there: that costs half of what
 // the helper costs that copies it, and a comparison needs only the bytes that it compares.
-ExprInfo type_comm(Checker& checker, const Expr&, const Builtin& row, const Call*) {
+ExprInfo type_comm(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
+  if (call && !call->arguments.empty()) return type_comm_of(checker, expr, row, *call);
   constexpr uint32_t kCommSize = 16;  // TASK_COMM_LEN
   ExprInfo result = builtin_value(row.id, string_type(kCommSize));
   kernel::Kernel& kernel = checker.facts().kernel;
@@ -90,8 +93,17 @@ ExprInfo type_curtask(Checker&, const Expr&, const Builtin& row, const Call*) {
   return builtin_value(row.id, pointer_to(task, AddressSpace::Kernel));
 }
 
+// Parameters of functions are values that can be copied together; the record of a tracepoint is
+// only there to take fields from.
 ExprInfo type_args(Checker& checker, const Expr&, const Builtin& row, const Call*) {
   const auto& context = checker.probe().context;
+  if (context && checker.probe().provider != ProviderId::Tracepoint) {
+    std::vector<std::pair<std::string, Type>> fields;
+    for (const Field& field : context->fields) {
+      if (field.type.known()) fields.emplace_back(field.name, field.type);
+    }
+    return builtin_value(row.id, record_type(fields));
+  }
   return builtin_value(row.id, struct_type(context ? context->name : "args", 0));
 }
 
@@ -156,7 +168,7 @@ ExprInfo type_username(Checker&, const Expr&, const Builtin& row, const Call*) {
   return builtin_value(row.id, type);
 }
 
-ExprInfo type_stack(Checker& checker, const Expr&, const Builtin& row, const Call* call) {
+ExprInfo type_stack(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
   bool kernel = row.id == BuiltinId::KernelStack;
   StackMode mode = checker.facts().options.config.stack_mode;
   uint64_t limit = 127;
@@ -176,6 +188,12 @@ ExprInfo type_stack(Checker& checker, const Expr&, const Builtin& row, const Cal
   } else if (count == 2) {
     checker.error(call->arguments[0]->range, "Expected stack mode as first argument");
     return {};
+  }
+  if (kernel && mode == StackMode::BuildId && next == 0) {
+    checker.warning(
+        call ? call->name_range : expr.range,
+        "'build_id' stack mode can only be used for ustack. Falling back to 'raw' mode.");
+    mode = StackMode::Raw;
   }
   if (kernel && mode == StackMode::BuildId) {
     checker.error(call ? call->name_range : SourceRange{},
@@ -272,7 +290,8 @@ ExprInfo type_str(Checker& checker, const Expr&, const Builtin& row, const Call*
 ExprInfo type_buf(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
   const Expr& source = *call->arguments[0];
   Type type = checker.check_value(source);
-  uint32_t capacity = checker.facts().options.config.max_strlen - 4;
+  // The length takes four bytes of what a string may have.
+  uint32_t capacity = std::max(checker.facts().options.config.max_strlen, 5U) - 4;
   bool array = type.is(TypeKind::Array);
   bool allowed = array || type.is(TypeKind::Integer) || type.is(TypeKind::Pointer) ||
                  type.is(TypeKind::String);

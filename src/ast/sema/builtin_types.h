@@ -46,6 +46,44 @@ ExprInfo type_fail(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_message(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_getopt(Checker&, const Expr&, const Builtin&, const Call*);
 
+// builtin_kernel.cpp: what asks the kernel, or acts on the traced process
+ExprInfo type_config(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_has_cpid(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_usermode(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_comm_of(Checker&, const Expr&, const Builtin&, const Call&);
+ExprInfo type_kaddr(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_percpu_kaddr(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_signal(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_write_user(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_override(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_path(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_kfunc_exist(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_kfunc_allowed(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_cgroupid(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_socket_cookie(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_unwatch(Checker&, const Expr&, const Builtin&, const Call*);
+
+// builtin_text.cpp: strings, bytes, formats
+ExprInfo type_format_call(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_debugf(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_strlen(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_strcap(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_strncmp(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_strstr(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_str_concat(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_memcmp(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_bswap(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_default_str_length(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_assert_str(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_system_name(Checker&, const Expr&, const Builtin&, const Call*);
+
+// builtin_network.cpp: addresses, packets, cgroups
+ExprInfo type_ntop(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_pton(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_macaddr(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_cgroup_path(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_skboutput(Checker&, const Expr&, const Builtin&, const Call*);
+
 // builtin_aggregations.cpp
 ExprInfo type_count(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_aggregation(Checker&, const Expr&, const Builtin&, const Call*);

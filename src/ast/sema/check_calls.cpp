@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ast/arch.h"
+#include "ast/library_macros.h"
 #include "ast/promote.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/fold.h"
@@ -15,6 +16,9 @@ std::vector<std::string> builtin_names(bool functions) {
   std::vector<std::string> names;
   for (const Builtin& row : builtins()) {
     if (functions || row.form != BuiltinForm::Function) names.push_back(row.name);
+  }
+  if (functions) {
+    for (const LibraryMacro& row : library_macros()) names.push_back(row.name);
   }
   return names;
 }
@@ -46,6 +50,18 @@ std::string refusal(const Builtin& row, const std::string& name, const Provider&
              (provider.id == ProviderId::Tracepoint ? " (try to use args.ret instead)" : "");
     case BuiltinId::Reg:
       return fmt::format("reg can not be used with \"{}\" probes", provider.name);
+    case BuiltinId::Comm:
+      return fmt::format("Syntax comm(PID) is not supported in this probe type yet. Type: {}",
+                         provider.name);
+    case BuiltinId::Signal:
+    case BuiltinId::SignalThread:
+      return fmt::format("{}() can not be used for this probetype {}", name, provider.name);
+    case BuiltinId::Override: return "override() can only be used inside kprobes";
+    case BuiltinId::Path:
+      return "The path function can only be used with 'fentry', 'fexit', 'iter' probes";
+    case BuiltinId::SocketCookie:
+    case BuiltinId::SkbOutput:
+      return fmt::format("{} can not be used with \"{}\" probes", name, provider.name);
     default: break;
   }
   return fmt::format("The {} builtin can not be used with '{}' probes", name, provider.name);
@@ -75,11 +91,16 @@ std::string argument_count_message(const Builtin& row, size_t count) {
 }  // namespace
 
 bool Checker::check_offered(SourceRange range, const Builtin& row, const std::string& name) {
-  if (function_ && row.needs != 0) {
+  return check_offered(range, row, name, row.needs);
+}
+
+bool Checker::check_offered(SourceRange range, const Builtin& row, const std::string& name,
+                            uint32_t needs) {
+  if (function_ && needs != 0) {
     error(range, fmt::format("Builtin {} not supported outside probe", name));
     return false;
   }
-  if ((row.needs & ~provider().offers) == 0) return true;
+  if ((needs & ~provider().offers) == 0) return true;
   error(range, refusal(row, name, provider()));
   return false;
 }
@@ -94,6 +115,13 @@ bool Checker::check_argument_count(const Expr& expr, const Builtin& row, size_t 
 ExprInfo Checker::use_builtin(const Expr& expr, const Builtin& row, const std::string& name,
                               const Call* call) {
   SourceRange range = call ? call->name_range : expr.range;
+  if (row.is_unsafe && !facts_.options.unsafe) {
+    error(expr.range, row.id == BuiltinId::System
+                          ? fmt::format("{}() is an unsafe function being used in safe mode", name)
+                          : fmt::format("{}() is unsafe. To use you need the --unsafe flag", name))
+        .hint("run gimlet with --unsafe to allow it");
+    return {};
+  }
   if (!check_offered(range, row, name)) return {};
   bool context = row.id == BuiltinId::Args || row.id == BuiltinId::ArgN ||
                  row.id == BuiltinId::Retval || row.id == BuiltinId::Ctx;

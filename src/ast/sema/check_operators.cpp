@@ -368,6 +368,8 @@ ExprInfo Checker::binary_equality(const Expr&, const Binary& binary, const Type&
       return result;
     case TypeKind::KernelSymbol:
     case TypeKind::UserSymbol:
+    case TypeKind::Inet:
+    case TypeKind::MacAddress:
     case TypeKind::KernelStack:
     case TypeKind::UserStack:
     case TypeKind::Username:

@@ -39,15 +39,25 @@ struct SpecialName {
 };
 
 constexpr SpecialName kSpecialNames[] = {
-    {"bool", TypeKind::Bool, 1, false},           {"void", TypeKind::Void, 0, false},
-    {"username_t", TypeKind::Username, 8, false}, {"timestamp", TypeKind::Timestamp, 16, false},
-    {"ksym_t", TypeKind::KernelSymbol, 8, false}, {"usym_t", TypeKind::UserSymbol, 16, false},
-    {"count_t", TypeKind::Count, 8, false},       {"sum_t", TypeKind::Sum, 8, true},
-    {"usum_t", TypeKind::Sum, 8, false},          {"min_t", TypeKind::Min, 8, true},
-    {"umin_t", TypeKind::Min, 8, false},          {"max_t", TypeKind::Max, 8, true},
-    {"umax_t", TypeKind::Max, 8, false},          {"avg_t", TypeKind::Avg, 8, true},
-    {"uavg_t", TypeKind::Avg, 8, false},          {"stats_t", TypeKind::Stats, 8, true},
+    {"bool", TypeKind::Bool, 1, false},
+    {"void", TypeKind::Void, 0, false},
+    {"username_t", TypeKind::Username, 8, false},
+    {"timestamp", TypeKind::Timestamp, 16, false},
+    {"ksym_t", TypeKind::KernelSymbol, 8, false},
+    {"usym_t", TypeKind::UserSymbol, 16, false},
+    {"count_t", TypeKind::Count, 8, false},
+    {"sum_t", TypeKind::Sum, 8, true},
+    {"usum_t", TypeKind::Sum, 8, false},
+    {"min_t", TypeKind::Min, 8, true},
+    {"umin_t", TypeKind::Min, 8, false},
+    {"max_t", TypeKind::Max, 8, true},
+    {"umax_t", TypeKind::Max, 8, false},
+    {"avg_t", TypeKind::Avg, 8, true},
+    {"uavg_t", TypeKind::Avg, 8, false},
+    {"stats_t", TypeKind::Stats, 8, true},
     {"ustats_t", TypeKind::Stats, 8, false},
+    {"macaddr_t", TypeKind::MacAddress, 6, false},
+    {"cgroup_path_t", TypeKind::CgroupPath, 16, false},
 };
 
 Type special_type(const SpecialName& name) {
@@ -59,12 +69,15 @@ Type special_type(const SpecialName& name) {
 // The unsized name, or the type with a size taken from a following `[N]`.
 std::optional<Type> sized_name(const TypeSpec& spec, size_t& used_suffixes) {
   bool is_string = spec.name == "string", is_buffer = spec.name == "buffer";
-  if (!is_string && !is_buffer) return std::nullopt;
+  bool is_inet = spec.name == "inet";
+  if (!is_string && !is_buffer && !is_inet) return std::nullopt;
   uint32_t size = 0;
   if (!spec.suffixes.empty() && !spec.suffixes[0].pointer && spec.suffixes[0].length) {
     size = static_cast<uint32_t>(*spec.suffixes[0].length);
     used_suffixes = 1;
   }
+  // There is one size of address that ntop() makes, whatever is written.
+  if (is_inet) return inet_type();
   return is_string ? string_type(size) : buffer_type(size);
 }
 
@@ -103,11 +116,6 @@ Type Checker::resolve_name(const TypeSpec& spec) {
   }
   for (const SpecialName& special : kSpecialNames) {
     if (spec.name == special.name) return special_type(special);
-  }
-  for (const char* planned : {"inet", "macaddr_t", "cgroup_path_t"}) {
-    if (spec.name != planned) continue;
-    error(spec.range, fmt::format("the type {} is not supported yet", spec.name));
-    return {};
   }
   if (auto type = facts_.types.find_type(spec.name)) return *type;
   error(spec.range, fmt::format("Cannot resolve unknown type \"{}\"", spec.name));

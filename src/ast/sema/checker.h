@@ -38,6 +38,11 @@ class Checker {
   Type want_integer(const Call& call, size_t argument);
   // Checks an argument that must be a pointer or an integer used as an address.
   Type want_address(const Call& call, size_t argument);
+  // Reports a builtin that this probe does not offer what it needs (a set of Offers).
+  bool check_offered(SourceRange range, const Builtin& row, const std::string& name,
+                     uint32_t needs);
+  // The layout of a structure, null for any other type.
+  const StructLayout* layout_of(const Type& type);
   // The map of a bare `@m` argument; -1 after reporting.
   int32_t want_map(const Call& call, size_t argument);
 
@@ -189,7 +194,6 @@ class Checker {
                           const Expr& index);
   bool fix_array(const Cast& cast, const Type& from, Type& target);
   void unknown_struct(SourceRange range, const std::string& tagged);
-  const StructLayout* layout_of(const Type& type);
   ExprInfo field_of(const Expr& expr, const FieldAccess& access, const Type& base);
   ExprInfo context_field(const FieldAccess& access);
   void unknown_field(const FieldAccess& access, const StructLayout& layout);

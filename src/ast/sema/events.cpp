@@ -57,7 +57,7 @@ void Checker::keep_layouts(const Type& type) {
     }
   } else if (type.is(TypeKind::Array)) {
     keep_layouts(*type.element);
-  } else if (type.is(TypeKind::Tuple)) {
+  } else if (type.is(TypeKind::Tuple) || type.is(TypeKind::Record)) {
     for (const TupleField& field : *type.fields) keep_layouts(*field.type);
   } else if (type.is(TypeKind::Struct) && !facts_.result.structs.contains(type.name)) {
     if (const StructLayout* layout = facts_.types.find_struct(type.name)) {

@@ -83,10 +83,20 @@ std::string program_name(const std::string& probe_name, size_t number) {
   return fmt::format("{}_{}", out, number);
 }
 
+bool calls(const Probe& probe, std::string_view name) {
+  bool found = false;
+  for_each_expression(probe, [&](const Expr& expr) {
+    auto* call = std::get_if<Call>(&expr.node);
+    found = found || (call && call->name == name);
+  });
+  return found;
+}
+
 // Patterns of functions become one link where the kernel has such links.
-Mechanism choose_mechanism(ProgramFacts& facts, const Provider& provider,
+Mechanism choose_mechanism(ProgramFacts& facts, const Probe& probe, const Provider& provider,
                            std::span<const Match> matches) {
-  if (matches.size() < 2) return Mechanism::Native;
+  // The kernel overrides only what a probe of its own stops.
+  if (matches.size() < 2 || calls(probe, "override")) return Mechanism::Native;
   kernel::Kernel& kernel = facts.kernel;
   if (is_kprobe(provider.id)) {
     auto whole = [](const Match& match) {
@@ -112,7 +122,7 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   TypedProbe typed;
   typed.source = &probe;
   typed.provider = provider.id;
-  typed.mechanism = choose_mechanism(facts, provider, matches);
+  typed.mechanism = choose_mechanism(facts, probe, provider, matches);
   typed.name = program_name(name, facts.result.probes.size() + 1);
   typed.context = matches[0].context;
   typed.result = matches[0].result;

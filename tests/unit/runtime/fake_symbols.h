@@ -22,6 +22,9 @@ class FakeSymbols final : public Symbols {
   void notice(uint64_t pid) override { noticed = pid; }
   void follow(uint64_t) override {}
   void catch_up() override {}
+  std::string cgroup_path(uint64_t id, const std::string& pattern) override {
+    return pattern + ":/" + std::to_string(id);
+  }
   std::string user_name(uint64_t uid) override { return uid == 0 ? "root" : ""; }
 
   uint64_t noticed = 0;

@@ -63,6 +63,9 @@ class CountingKernel final : public kernel::Kernel {
     return none();
   }
   base::Result<uint64_t> file_offset(const std::string&, uint64_t) override { return none(); }
+  bool may_call(const std::string&, ast::ProviderId) override { return false; }
+  std::optional<uint32_t> percpu_variable(const std::string&) override { return {}; }
+  base::Result<uint64_t> cgroup_id(const std::string&) override { return none(); }
   std::optional<uint64_t> kernel_symbol(const std::string&) override { return {}; }
   bool is_traceable(const std::string&, const std::string&) override { return false; }
   std::vector<kernel::KernelFunction> match_traceable(const std::string&,
