@@ -58,12 +58,13 @@ struct UserTarget {
   uint64_t file_offset = 0;  // where it lies in the file
 };
 
+using Place = std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget,
+                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget>;
+
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
-  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
-               TimerTarget, PerfEventTarget, UserTarget>
-      place;
+  Place place;
 };
 
 }  // namespace gimlet::ast

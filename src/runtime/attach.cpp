@@ -153,6 +153,12 @@ const ProviderAttach* find_provider(ProviderId provider) {
 }  // namespace
 
 Status attach_target(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+  switch (context.mechanism) {
+    case ast::Mechanism::Trampoline: return attach_trampoline(target, context, links);
+    case ast::Mechanism::Kprobe: return attach_kprobe(target, context, links);
+    case ast::Mechanism::RawTracepoint: return attach_raw_tracepoint(target, context, links);
+    default: break;
+  }
   const ProviderAttach* row = find_provider(target.provider);
   if (!row) {
     return base::Error{fmt::format("Invalid probe type: {}", ast::provider(target.provider).name),
@@ -163,7 +169,11 @@ Status attach_target(const Target& target, const AttachContext& context, std::ve
   return row->attach(target, context, links);
 }
 
-bool attaches_backward(ProviderId provider) {
+bool attaches_backward(ProviderId provider, ast::Mechanism mechanism) {
+  if (mechanism == ast::Mechanism::Trampoline) provider = ProviderId::Fentry;
+  if (mechanism == ast::Mechanism::Kprobe) {
+    provider = provider == ProviderId::Fexit ? ProviderId::Kretprobe : ProviderId::Kprobe;
+  }
   const ProviderAttach* row = find_provider(provider);
   return row && row->backward;
 }

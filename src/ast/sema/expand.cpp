@@ -86,7 +86,7 @@ std::string program_name(const std::string& probe_name, size_t number) {
 // Patterns of functions become one link where the kernel has such links.
 Mechanism choose_mechanism(ProgramFacts& facts, const Provider& provider,
                            std::span<const Match> matches) {
-  if (matches.size() < 2) return Mechanism::Native;
+  if (matches.size() < 2) return matches[0].mechanism;
   kernel::Kernel& kernel = facts.kernel;
   if (is_kprobe(provider.id)) {
     auto whole = [](const Match& match) {
@@ -113,6 +113,7 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   typed.source = &probe;
   typed.provider = provider.id;
   typed.mechanism = choose_mechanism(facts, provider, matches);
+  note_substitute(facts, matches);
   typed.name = program_name(name, facts.result.probes.size() + 1);
   typed.context = matches[0].context;
   typed.result = matches[0].result;
@@ -252,6 +253,7 @@ void expand_probes(ProgramFacts& facts) {
     }
     report_too_many(facts, probe);
   }
+  settle_mechanisms(facts);
 }
 
 }  // namespace gimlet::ast::sema
