@@ -50,6 +50,7 @@ Status function_failure(int error, const Target& target) {
 base::Result<perf_event_attr> probe_attr(const std::string& kind, bool at_return) {
   const std::string folder = "/sys/bus/event_source/devices/" + kind + "/";
   base::Result<uint64_t> type = read_number(folder + "type");
+  if (!type && type.error().errnum != ENOENT) return type.error();
   if (!type) {
     std::string option = kind == "kprobe" ? "CONFIG_KPROBE_EVENTS" : "CONFIG_UPROBE_EVENTS";
     return base::Error{fmt::format("This kernel has no {}s", kind),

@@ -1,7 +1,9 @@
 #include "runtime/attacher.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <map>
 
 #include "runtime/attach.h"
@@ -12,6 +14,21 @@ namespace {
 using ast::ProviderId;
 using ast::Target;
 using base::Status;
+
+// Each link and each perf event is a file. The limit is raised as far as the kernel lets us; if
+// that is not enough, attaching says so.
+void raise_file_limit(const image::Image& image) {
+  size_t files = image.maps.size() + 50;
+  for (const image::ProgramPlan& plan : image.programs) files += 3 * plan.targets.size();
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= files) return;
+  limit.rlim_cur = files;
+  limit.rlim_max = std::max<rlim_t>(limit.rlim_max, files);
+  if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 bool is_special(ProviderId provider) {
   return provider == ProviderId::Begin || provider == ProviderId::End;
@@ -25,6 +42,7 @@ class Attacher {
 
   base::Result<uint32_t> run() {
     size_t count = image_.image.programs.size();
+    raise_file_limit(image_.image);
     for (size_t i = 0; i < count; i++) {
       if (is_special(provider(i)) || backward(i)) continue;
       Status status = attach_program(i);
