@@ -49,8 +49,10 @@ constexpr Provider kProviders[] = {
     {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,
      Overlap::Preemptible, false, "uretprobe:FILE:FUNCTION",
      "Return from a function of a program or library."},
+    {ProviderId::Self, "self", "", "special", 0, AddressSpace::None, Overlap::Self, false,
+     "self:signal:SIGUSR1", "Runs each time gimlet itself receives the signal."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Self) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;
@@ -81,5 +83,9 @@ const Provider* find_provider(std::string_view text) {
 }
 
 bool is_trampoline(ProviderId id) { return id == ProviderId::Fentry || id == ProviderId::Fexit; }
+
+bool is_run_by_session(ProviderId id) {
+  return id == ProviderId::Begin || id == ProviderId::End || id == ProviderId::Self;
+}
 
 }  // namespace gimlet::ast

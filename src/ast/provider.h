@@ -24,6 +24,7 @@ enum class ProviderId : uint8_t {
   Hardware,
   Uprobe,
   Uretprobe,
+  Self,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).
@@ -66,5 +67,7 @@ const Provider& provider(ProviderId id);
 const Provider* find_provider(std::string_view text);
 // fentry, fexit
 bool is_trampoline(ProviderId id);
+// begin, end, self: nothing is attached, the session itself runs the program when it is time.
+bool is_run_by_session(ProviderId id);
 
 }  // namespace gimlet::ast

@@ -9,7 +9,7 @@
 
 namespace gimlet::ast {
 
-// begin, end: run by the session itself.
+// begin, end, self: run by the session itself.
 struct SpecialTarget {};
 
 struct TracepointTarget {

@@ -149,14 +149,21 @@ base::Status list_uretprobe(Listing& listing, const std::string& pattern) {
   return list_user(listing, pattern, "uretprobe");
 }
 
+base::Status list_self(Listing& listing, const std::string& pattern) {
+  if (base::glob_matches(pattern, "signal:SIGUSR1")) {
+    listing.lines.push_back("self:signal:SIGUSR1");
+  }
+  return base::Done{};
+}
+
 base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 
 // In the order of ProviderId.
-constexpr ListProvider kListers[] = {list_nothing,         list_nothing,  list_tracepoints,
-                                     list_raw_tracepoints, list_fentry,   list_fexit,
-                                     list_profile,         list_interval, list_software,
-                                     list_hardware,        list_uprobe,   list_uretprobe};
-static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+constexpr ListProvider kListers[] = {
+    list_nothing, list_nothing,   list_tracepoints, list_raw_tracepoints, list_fentry,
+    list_fexit,   list_profile,   list_interval,    list_software,        list_hardware,
+    list_uprobe,  list_uretprobe, list_self};
+static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Self) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {
   size_t colon = text.find(':');

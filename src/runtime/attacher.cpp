@@ -13,10 +13,6 @@ using ast::ProviderId;
 using ast::Target;
 using base::Status;
 
-bool is_special(ProviderId provider) {
-  return provider == ProviderId::Begin || provider == ProviderId::End;
-}
-
 class Attacher {
  public:
   Attacher(LoadedImage& image, const SessionOptions& options, const SignalQueue& signals,
@@ -26,12 +22,12 @@ class Attacher {
   base::Result<uint32_t> run() {
     size_t count = image_.image.programs.size();
     for (size_t i = 0; i < count; i++) {
-      if (is_special(provider(i)) || attaches_backward(provider(i))) continue;
+      if (ast::is_run_by_session(provider(i)) || attaches_backward(provider(i))) continue;
       Status status = attach_one_by_one(i, false);
       if (!status.ok()) return status.error();
     }
     for (size_t i = count; i-- > 0;) {
-      if (is_special(provider(i)) || !attaches_backward(provider(i))) continue;
+      if (ast::is_run_by_session(provider(i)) || !attaches_backward(provider(i))) continue;
       bool multi = image_.object.user_multi(i);
       Status status = multi ? attach_multi(i) : attach_one_by_one(i, true);
       if (!status.ok()) return status.error();

@@ -124,6 +124,7 @@ bpf_prog_type program_type(ProviderId provider) {
     case ProviderId::Hardware: return BPF_PROG_TYPE_PERF_EVENT;
     case ProviderId::Begin:
     case ProviderId::End:
+    case ProviderId::Self:
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
     // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
     case ProviderId::Fentry:

@@ -40,6 +40,8 @@ struct Session::State {
   Status share_resources(const ast::Config& config);
   Status share_maps(LoadedImage& image, std::map<std::string, MapDescriptor>& descriptors);
   Status run_specials(LoadedImage& image, ProviderId provider);
+  Status watch_own_signals(const LoadedImage& image);
+  void run_own_signal_probes();
   void drain_everything(bool drop_after_exit);
   size_t drain(size_t limit, bool drop_after_exit);
   void report_losses();
@@ -63,6 +65,7 @@ struct Session::State {
   std::map<std::string, std::unique_ptr<KernelMap>> maps;  // by name, as they are printed
   std::vector<std::unique_ptr<LoadedImage>> images;
   uint64_t reported_lost = 0;
+  bool watches_user_signals = false;
   bool finished = false;
 };
 
@@ -148,8 +151,10 @@ Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
   for (size_t i = 0; i < image.image.programs.size(); i++) {
     const image::ProgramPlan& plan = image.image.programs[i];
     if (plan.provider != provider) continue;
-    const char* name = provider == ProviderId::Begin ? "begin" : "end";
-    if (options.verbose) log(fmt::format("Attaching '{}' probe\n", name));
+    const char* name = ast::provider(provider).name;
+    // Those of `self` run many times, and are announced when they begin to wait.
+    if (options.verbose && provider != ProviderId::Self)
+      log(fmt::format("Attaching '{}' probe\n", name));
     LIBBPF_OPTS(bpf_test_run_opts, run);
     if (bpf_prog_test_run_opts(image.object.program(i), &run) != 0) {
       base::Error error =
@@ -159,6 +164,27 @@ Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
     }
   }
   return base::Done{};
+}
+
+// From now on SIGUSR1 runs the `self` probes, if there are any.
+Status Session::State::watch_own_signals(const LoadedImage& image) {
+  for (const image::ProgramPlan& plan : image.image.programs) {
+    if (plan.provider != ProviderId::Self) continue;
+    if (options.verbose) log("Attaching 'self:signal' probe\n");
+    if (watches_user_signals) continue;
+    watches_user_signals = true;
+    Status watched = loop.watch_user_signals(signals.user_fd());
+    if (!watched.ok()) return watched;
+  }
+  return base::Done{};
+}
+
+void Session::State::run_own_signal_probes() {
+  if (!watches_user_signals || !signals.take_user()) return;
+  for (auto& image : images) {
+    Status ran = run_specials(*image, ProviderId::Self);
+    if (!ran.ok()) log(fmt::format("ERROR: {}\n", ran.error().message));
+  }
 }
 
 // Once exit() was seen, what the same CPU sent after it is dropped.
@@ -285,8 +311,10 @@ Result<uint32_t> Session::attach(uint32_t number) {
   LoadedImage& image = *s.images[number];
   uint32_t specials = 0;
   for (const image::ProgramPlan& plan : image.image.programs) {
-    specials += plan.provider == ProviderId::Begin || plan.provider == ProviderId::End;
+    specials += ast::is_run_by_session(plan.provider);
   }
+  Status watched = s.watch_own_signals(image);
+  if (!watched.ok()) return watched.error();
   Status began = s.run_specials(image, ProviderId::Begin);
   if (!began.ok()) return began.error();
   Result<uint32_t> attached = attach_programs(image, s.options, s.signals, s.log);
@@ -325,6 +353,7 @@ void Session::run(Child* child) {
     if (s.player.exited() || !s.output.status().ok()) break;
     if (specials && (!s.ring || s.ring->empty())) break;
     Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), records > 0, records == kBatch);
+    s.run_own_signal_probes();
     if (woken == Woken::Signal) break;
     s.symbols->catch_up();
     if (woken != Woken::ProcessEnded) continue;
