@@ -51,8 +51,12 @@ constexpr Provider kProviders[] = {
      "Return from a function of a program or library."},
     {ProviderId::Self, "self", "", "special", 0, AddressSpace::None, Overlap::Self, false,
      "self:signal:SIGUSR1", "Runs each time gimlet itself receives the signal."},
+    // A pinned one runs for whoever reads it, and readers may be preempted.
+    {ProviderId::Iter, "iter", "it", "iter", kOffersCtx, AddressSpace::Kernel, Overlap::Preemptible,
+     true, "iter:NAME[:PIN]",
+     "Runs once for each object of a kind that the kernel keeps; ctx leads to the object."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Self) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Iter) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;

@@ -25,6 +25,7 @@ enum class ProviderId : uint8_t {
   Uprobe,
   Uretprobe,
   Self,
+  Iter,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).

@@ -50,11 +50,17 @@ struct UserTarget {
   uint64_t file_offset = 0;  // where it lies in the file
 };
 
+struct IteratorTarget {
+  std::string name;     // "task"
+  uint32_t btf_id = 0;  // of the function "bpf_iter_NAME"
+  std::string pin;      // as written; empty: run
+};
+
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
   std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, TimerTarget,
-               PerfEventTarget, UserTarget>
+               PerfEventTarget, UserTarget, IteratorTarget>
       place;
 };
 

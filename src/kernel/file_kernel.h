@@ -47,7 +47,14 @@ class FileKernel : public Kernel {
   std::vector<KernelFunction> match_kernel_functions(const std::string& pattern) override;
   KernelPrototype kernel_prototype(const KernelFunction& function) override;
 
+  std::vector<KernelIterator> iterators() override;
+  std::optional<KernelIterator> iterator(const std::string& name) override;
+
   std::optional<uint64_t> kernel_symbol(const std::string& name) override;
+
+ protected:
+  // Whether the kernel knows the iterator. That BTF describes one does not mean it.
+  virtual bool can_iterate(const KernelIterator&) { return true; }
 
  private:
   // Null without BTF. Read at the first call.

@@ -2,6 +2,7 @@
 #include "kernel/binaries.h"
 #include "kernel/elf.h"
 #include "kernel/file_kernel.h"
+#include "kernel/iterators.h"
 #include "kernel/kernel.h"
 
 namespace gimlet::kernel {
@@ -45,6 +46,9 @@ class HostKernel final : public FileKernel {
     if (!file.ok()) return file.error();
     return file->file_offset(address);
   }
+
+ protected:
+  bool can_iterate(const KernelIterator& iterator) override { return kernel_takes(iterator); }
 };
 
 }  // namespace

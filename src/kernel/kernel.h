@@ -58,6 +58,17 @@ struct KernelPrototype {
   bool is_variadic = false;
 };
 
+// A kind of objects that programs can be run for, one after the other (a BPF iterator).
+struct KernelIterator {
+  std::string name;     // "task"; its context is struct bpf_iter__task
+  uint32_t btf_id = 0;  // of the function bpf_iter_task, what the kernel wants as attach_btf_id
+  struct Member {
+    std::string name;
+    std::string c_type;  // as C writes it: "struct task_struct *"
+  };
+  std::vector<Member> members;  // of the context
+};
+
 // A function symbol of an ELF file.
 struct FunctionSymbol {
   std::string name;      // as in the symbol table, without @VERSION
@@ -108,6 +119,11 @@ class Kernel {
   // parameters, and traceable as far as the kernel lets us know.
   virtual std::vector<KernelFunction> match_kernel_functions(const std::string& pattern) = 0;
   virtual KernelPrototype kernel_prototype(const KernelFunction& function) = 0;
+
+  // --- iterators (BTF) ---
+  // Those that the kernel lets programs be attached to, sorted by name.
+  virtual std::vector<KernelIterator> iterators() = 0;
+  virtual std::optional<KernelIterator> iterator(const std::string& name) = 0;
 
   // --- user binaries ---
   // The files a FILE part stands for (probes-and-stdlib B2.9 "File resolution"): library short

@@ -12,6 +12,7 @@
 
 #include "base/owners.h"
 #include "runtime/cpus.h"
+#include "runtime/iterator.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -246,6 +247,7 @@ constexpr ProviderAttach kProviders[] = {
     {ProviderId::Hardware, attach_perf_event, false},
     {ProviderId::Uprobe, attach_user, true},
     {ProviderId::Uretprobe, attach_user, true},
+    {ProviderId::Iter, attach_iterator, true},
 };
 
 const ProviderAttach* find_provider(ProviderId provider) {

@@ -91,6 +91,8 @@ int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
       if (!current().module_btf) return -ENOENT;
       options->attach_btf_obj_fd = static_cast<uint32_t>(current().module_btf.get());
     }
+  } else if (const auto* iterator = std::get_if<ast::IteratorTarget>(&place)) {
+    options->attach_btf_id = iterator->btf_id;
   } else {
     return 0;
   }
@@ -128,7 +130,8 @@ bpf_prog_type program_type(ProviderId provider) {
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
     // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
     case ProviderId::Fentry:
-    case ProviderId::Fexit: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ProviderId::Fexit:
+    case ProviderId::Iter: return BPF_PROG_TYPE_RAW_TRACEPOINT;
   }
   return BPF_PROG_TYPE_RAW_TRACEPOINT;
 }
@@ -136,6 +139,7 @@ bpf_prog_type program_type(ProviderId provider) {
 bpf_attach_type tracing_kind(ProviderId provider) {
   if (provider == ProviderId::Fentry) return BPF_TRACE_FENTRY;
   if (provider == ProviderId::Fexit) return BPF_TRACE_FEXIT;
+  if (provider == ProviderId::Iter) return BPF_TRACE_ITER;
   return BPF_TRACE_RAW_TP;
 }
 
