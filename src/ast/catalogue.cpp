@@ -23,7 +23,7 @@ std::vector<DiagnosticKind> join_tables() {
                      catalogue_macros,           catalogue_calls,         catalogue_builtins,
                      catalogue_context,          catalogue_probes,        catalogue_targets,
                      catalogue_kernel_functions, catalogue_c_definitions, catalogue_preprocessor,
-                     catalogue_limits,           catalogue_runtime}) {
+                     catalogue_limits,           catalogue_runtime,       catalogue_own_probes}) {
     std::span<const DiagnosticKind> rows = table();
     all.insert(all.end(), rows.begin(), rows.end());
   }

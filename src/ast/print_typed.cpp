@@ -61,6 +61,8 @@ std::string place_of(const Target& target) {
   if (auto* event = std::get_if<PerfEventTarget>(&target.place)) {
     return fmt::format(" config {} period {}", event->config, event->period);
   }
+  auto* iterator = std::get_if<IteratorTarget>(&target.place);
+  if (iterator && !iterator->pin.empty()) return " pinned at " + iterator->pin;
   return "";
 }
 

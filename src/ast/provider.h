@@ -26,6 +26,8 @@ enum class ProviderId : uint8_t {
   Hardware,
   Uprobe,
   Uretprobe,
+  Self,
+  Iter,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).
@@ -70,5 +72,7 @@ const Provider* find_provider(std::string_view text);
 bool is_trampoline(ProviderId id);
 // kprobe, kretprobe
 bool is_kprobe(ProviderId id);
+// begin, end, self: nothing is attached, the session itself runs the program when it is time.
+bool is_run_by_session(ProviderId id);
 
 }  // namespace gimlet::ast

@@ -9,7 +9,7 @@
 
 namespace gimlet::ast {
 
-// begin, end: run by the session itself.
+// begin, end, self: run by the session itself.
 struct SpecialTarget {};
 
 struct TracepointTarget {
@@ -58,8 +58,14 @@ struct UserTarget {
   uint64_t file_offset = 0;  // where it lies in the file
 };
 
+struct IteratorTarget {
+  std::string name;     // "task"
+  uint32_t btf_id = 0;  // of the function "bpf_iter_NAME"
+  std::string pin;      // as written; empty: run
+};
+
 using Place = std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget,
-                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget>;
+                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget, IteratorTarget>;
 
 struct Target {
   ProviderId provider{};

@@ -204,6 +204,15 @@ int trace(const CommandLine& line, Started started, Subject& subject,
     fflush(stdout);
   }
 
+  // Iterators that shall outlive this run become files.
+  auto pinned = session->pin();
+  if (!pinned) return messages.error(pinned.error());
+  for (const std::string& path : *pinned) {
+    output.flush();
+    printf("Program pinned to %s\n", path.c_str());
+    fflush(stdout);
+  }
+
   // Events are shown until something ends the run; then what is left, `end`, and the maps.
   session->run(subject.child.get());
   runtime::RunResult result = session->finish();

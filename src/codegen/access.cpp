@@ -151,6 +151,8 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::FieldAccess& node) 
     if (target.space == ast::AddressSpace::None) target.space = base.type.space;
     base = dereference(read(base), target);
   }
+  bool of_iterator = base.place == Place::Context && probe_.provider == ast::ProviderId::Iter;
+  if (of_iterator) return iterator_member(base, use.field, result);
   return field_of(base, use.field, result);
 }
 

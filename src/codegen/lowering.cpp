@@ -224,7 +224,11 @@ void Lowering::leave(llvm::Value* status) {
   } else if (status) {
     b_.CreateStore(status, frame_.status);
   }
-  b_.CreateBr(frame_.exit);
+  for (llvm::Value* record : frame_.open_records) {
+    call(Helper::RingbufDiscard, {record, constant(kRingNoWakeup)});
+  }
+  bool in_predicate = frame_.loop == 0 && frame_.stage == 0;
+  b_.CreateBr(in_predicate ? frame_.reject : frame_.exit);
   // Whatever is written after a return is lowered, too, and removed by LLVM.
   b_.SetInsertPoint(block("unreachable"));
 }

@@ -8,6 +8,7 @@
 #include "base/owners.h"
 #include "runtime/attach_functions.h"
 #include "runtime/cpus.h"
+#include "runtime/iterator.h"
 #include "runtime/perf_event.h"
 
 namespace gimlet::runtime {
@@ -141,6 +142,7 @@ constexpr ProviderAttach kProviders[] = {
     {ProviderId::Hardware, attach_perf_event, false},
     {ProviderId::Uprobe, attach_user, true},
     {ProviderId::Uretprobe, attach_user, true},
+    {ProviderId::Iter, attach_iterator, true},
 };
 
 const ProviderAttach* find_provider(ProviderId provider) {

@@ -30,10 +30,6 @@ void raise_file_limit(const image::Image& image) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-bool is_special(ProviderId provider) {
-  return provider == ProviderId::Begin || provider == ProviderId::End;
-}
-
 class Attacher {
  public:
   Attacher(LoadedImage& image, const SessionOptions& options, const SignalQueue& signals,
@@ -44,12 +40,12 @@ class Attacher {
     size_t count = image_.image.programs.size();
     raise_file_limit(image_.image);
     for (size_t i = 0; i < count; i++) {
-      if (is_special(provider(i)) || backward(i)) continue;
+      if (ast::is_run_by_session(provider(i)) || backward(i)) continue;
       Status status = attach_program(i);
       if (!status.ok()) return status.error();
     }
     for (size_t i = count; i-- > 0;) {
-      if (is_special(provider(i)) || !backward(i)) continue;
+      if (ast::is_run_by_session(provider(i)) || !backward(i)) continue;
       Status status = attach_program(i);
       if (!status.ok()) return status.error();
     }

@@ -91,6 +91,8 @@ int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
       if (!current().module_btf) return -ENOENT;
       options->attach_btf_obj_fd = static_cast<uint32_t>(current().module_btf.get());
     }
+  } else if (const auto* iterator = std::get_if<ast::IteratorTarget>(&place)) {
+    options->attach_btf_id = iterator->btf_id;
   } else {
     return 0;
   }
@@ -132,9 +134,11 @@ bpf_prog_type program_type(const image::ProgramPlan& plan) {
     case ProviderId::Hardware: return BPF_PROG_TYPE_PERF_EVENT;
     case ProviderId::Begin:
     case ProviderId::End:
+    case ProviderId::Self:
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
     case ProviderId::Fentry:
-    case ProviderId::Fexit: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ProviderId::Fexit:
+    case ProviderId::Iter: return BPF_PROG_TYPE_RAW_TRACEPOINT;
   }
   return BPF_PROG_TYPE_RAW_TRACEPOINT;
 }
@@ -146,6 +150,7 @@ bool is_trampoline(const image::ProgramPlan& plan) {
 }
 
 bpf_attach_type tracing_kind(const image::ProgramPlan& plan) {
+  if (plan.provider == ProviderId::Iter) return BPF_TRACE_ITER;
   if (!is_trampoline(plan)) return BPF_TRACE_RAW_TP;
   return at_return(plan.provider) ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY;
 }

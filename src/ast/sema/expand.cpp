@@ -14,16 +14,38 @@ namespace gimlet::ast::sema {
 namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {"usdt", "U",    "iter", "it",   "watchpoint",
-                                                  "w",    "self", "test", "bench"};
+constexpr std::string_view kPlannedProviders[] = {"usdt", "U", "watchpoint", "w", "test", "bench"};
 
-// In the order of ProviderId.
-constexpr ExpandProvider kExpanders[] = {
-    expand_special,    expand_special,    expand_tracepoint, expand_rawtracepoint, expand_function,
-    expand_function,   expand_kprobe,     expand_kprobe,     expand_timer,         expand_timer,
-    expand_perf_event, expand_perf_event, expand_user,       expand_user,
+struct Expander {
+  ProviderId provider;
+  ExpandProvider expand;
 };
-static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+
+constexpr Expander kExpanders[] = {
+    {ProviderId::Begin, expand_special},
+    {ProviderId::End, expand_special},
+    {ProviderId::Tracepoint, expand_tracepoint},
+    {ProviderId::RawTracepoint, expand_rawtracepoint},
+    {ProviderId::Fentry, expand_function},
+    {ProviderId::Fexit, expand_function},
+    {ProviderId::Kprobe, expand_kprobe},
+    {ProviderId::Kretprobe, expand_kprobe},
+    {ProviderId::Profile, expand_timer},
+    {ProviderId::Interval, expand_timer},
+    {ProviderId::Software, expand_perf_event},
+    {ProviderId::Hardware, expand_perf_event},
+    {ProviderId::Uprobe, expand_user},
+    {ProviderId::Uretprobe, expand_user},
+    {ProviderId::Self, expand_self},
+    {ProviderId::Iter, expand_iterator},
+};
+
+ExpandProvider expander(ProviderId provider) {
+  for (const Expander& row : kExpanders) {
+    if (row.provider == provider) return row.expand;
+  }
+  return expand_special;
+}
 
 // Replaces `$N` by the N-th positional parameter.
 std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {
@@ -136,7 +158,7 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
   parts.erase(parts.begin());
   ExpandContext ready{facts, probe, point, *found, std::move(parts)};
   Expansion expansion;
-  kExpanders[static_cast<size_t>(found->id)](ready, expansion);
+  expander(found->id)(ready, expansion);
   std::vector<Match>& matches = expansion.matches;
   if (matches.empty()) return false;
   bool separate =

@@ -65,6 +65,8 @@ std::optional<Substitute> raw_tracepoint_for(ExpandContext&, const std::string& 
 
 using ExpandProvider = void (*)(ExpandContext&, Expansion&);
 void expand_special(ExpandContext&, Expansion&);
+void expand_self(ExpandContext&, Expansion&);
+void expand_iterator(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
 void expand_function(ExpandContext&, Expansion&);
