@@ -22,7 +22,7 @@ std::vector<DiagnosticKind> join_tables() {
         catalogue_maps,   catalogue_aggregations, catalogue_control_flow,  catalogue_compile_time,
         catalogue_macros, catalogue_calls,        catalogue_builtins,      catalogue_context,
         catalogue_probes, catalogue_targets,      catalogue_c_definitions, catalogue_preprocessor,
-        catalogue_limits, catalogue_runtime}) {
+        catalogue_limits, catalogue_runtime,      catalogue_user}) {
     std::span<const DiagnosticKind> rows = table();
     all.insert(all.end(), rows.begin(), rows.end());
   }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg;
 constexpr uint32_t kUserReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
+constexpr uint32_t kMarker = kOffersArgN | kOffersCtx | kOffersReg;
 constexpr uint32_t kSampled = kOffersCtx | kOffersReg;
 
 // In the order of ProviderId.
@@ -49,8 +50,11 @@ constexpr Provider kProviders[] = {
     {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,
      Overlap::Preemptible, false, "uretprobe:FILE:FUNCTION",
      "Return from a function of a program or library."},
+    {ProviderId::Usdt, "usdt", "U", "usdt", kMarker, AddressSpace::User, Overlap::Preemptible,
+     false, "usdt:FILE:[PROVIDER:]NAME",
+     "A marker that the author of a program or library has set."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Usdt) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;

@@ -24,6 +24,7 @@ enum class ProviderId : uint8_t {
   Hardware,
   Uprobe,
   Uretprobe,
+  Usdt,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).

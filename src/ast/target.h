@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "ast/provider.h"
+#include "ast/usdt.h"
 
 namespace gimlet::ast {
 
@@ -50,11 +51,17 @@ struct UserTarget {
   uint64_t file_offset = 0;  // where it lies in the file
 };
 
+// usdt: one marker of one file, with all its locations.
+struct UsdtTarget {
+  std::string path;  // as it is opened
+  UsdtMarker marker;
+};
+
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
   std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, TimerTarget,
-               PerfEventTarget, UserTarget>
+               PerfEventTarget, UserTarget, UsdtTarget>
       place;
 };
 

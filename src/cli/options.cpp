@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <getopt.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <span>
@@ -75,7 +76,8 @@ constexpr Option kTable[] = {
     {kUsdtActivation, "usdt-file-activation", nullptr, kOptions,
      "accepted; semaphores are always raised for every process"},
     {kProbeFilter, "probe-filter", "REGEX", kOptions, "attach matching probes only", false},
-    {kNoFeature, "no-feature", "LIST", kOptions, "do without kernel features", false},
+    {kNoFeature, "no-feature", "LIST", kOptions,
+     "do without these: kprobe_multi, kprobe_session, uprobe_multi"},
     {kInfo, "info", nullptr, kOptions, "show what this kernel and build can do", false},
     {kTest, "test", nullptr, kDeveloper, "run test probes", false},
     {kBench, "bench", nullptr, kDeveloper, "run benchmark probes", false},
@@ -130,6 +132,18 @@ bool set_debug_stage(DebugStages& stages, const std::string& name) {
     found = true;
   }
   return found;
+}
+
+// "uprobe_multi,kprobe_multi" of --no-feature.
+bool add_missing_features(CommandLine& line, const std::string& list) {
+  for (size_t begin = 0; begin <= list.size();) {
+    size_t end = std::min(list.find(',', begin), list.size());
+    std::string name = list.substr(begin, end - begin);
+    begin = end + 1;
+    if (name != "kprobe_multi" && name != "kprobe_session" && name != "uprobe_multi") return false;
+    line.missing_features.push_back(std::move(name));
+  }
+  return true;
 }
 
 // The tables getopt_long wants.
@@ -199,6 +213,13 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case 'I': line.include_folders.push_back(value); break;
     case kInclude: line.includes.push_back(value); break;
     case kUnsafe: line.unsafe = true; break;
+    case kNoFeature:
+      if (!add_missing_features(line, value)) {
+        return usage_error(
+            "USAGE: --no-feature can only have values "
+            "'kprobe_multi,kprobe_session,uprobe_multi'.");
+      }
+      break;
     case kNoWarnings: line.warnings = false; break;
     case kVerifyIr: line.verify_ir = true; break;
     case kEmitLlvm: line.emit_llvm = value; break;
@@ -280,6 +301,11 @@ std::string version_text(const std::string& program_name) {
   // Tools that look for bpftrace want its level of compatibility first.
   if (program_name == "bpftrace") return "bpftrace v0.26.0-gimlet." GIMLET_VERSION "\n";
   return fmt::format("{} v" GIMLET_VERSION "\n", program_name);
+}
+
+bool CommandLine::lacks_feature(const std::string& name) const {
+  return std::find(missing_features.begin(), missing_features.end(), name) !=
+         missing_features.end();
 }
 
 Parsed parse_command_line(int argc, char** argv) {

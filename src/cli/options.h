@@ -31,6 +31,7 @@ struct CommandLine {
   bool quiet = false;
   bool dry_run = false;
   bool unsafe = false;
+  std::vector<std::string> missing_features;  // --no-feature
   bool warnings = true;
   bool report_failed_reads = false;  // -k
   bool verify_ir = false;
@@ -45,6 +46,8 @@ struct CommandLine {
   std::string emit_llvm;
   std::string emit_elf;
   DebugStages debug;
+
+  bool lacks_feature(const std::string& name) const;  // named by --no-feature
 };
 
 // What main() does after parsing: go on with the command line, or exit with this status (help,

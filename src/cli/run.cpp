@@ -161,6 +161,7 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
   options.warnings = line.warnings;
   options.target_pid = subject.child ? subject.child_pid() : subject.target_pid;
   options.missing = image.config.missing_probes;
+  options.uprobe_multi = !line.lacks_feature("uprobe_multi");
   auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
 
   auto session = runtime::Session::create(sources, output, options, log);

@@ -36,6 +36,7 @@ enum class Helper : uint32_t {
   ForEachMapElement = 164,
   GetNsPidTgid = 120,
   GetFuncIp = 173,
+  GetAttachCookie = 174,
   Loop = 181,
   GetFuncArg = 183,
   GetFuncRet = 184,

@@ -32,6 +32,7 @@ llvm::Value* lower_ctx(Lowering& l, const ast::Expr&) {
 llvm::Value* lower_argn(Lowering& l, const ast::Expr& expr) {
   uint32_t index = std::get<ast::BuiltinUse>(l.info(expr).use).index;
   if (l.probe().provider == ast::ProviderId::RawTracepoint) return context_word(l, 8 * index);
+  if (l.probe().provider == ast::ProviderId::Usdt) return l.marker_argument(index);
   if (index >= ast::kArgumentRegisters) {
     l.fail(expr.range, "internal error: no such argument register");
     return l.constant(0);

@@ -72,7 +72,7 @@ bool ElfFile::map(uint64_t address, uint64_t& offset) const {
 }
 
 template <typename Visit>
-void ElfFile::each_function(Visit visit) const {
+void ElfFile::each_symbol(Visit visit) const {
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf_.get(), section)) != nullptr;) {
     GElf_Shdr header;
     if (!gelf_getshdr(section, &header)) continue;
@@ -83,12 +83,18 @@ void ElfFile::each_function(Visit visit) const {
     for (uint64_t i = 0; i < count; ++i) {
       GElf_Sym symbol;
       if (!gelf_getsym(data, static_cast<int>(i), &symbol)) break;
-      if (!is_function(symbol)) continue;
       const char* name = elf_strptr(elf_.get(), header.sh_link, symbol.st_name);
       if (!name || !*name) continue;
       if (!visit(without_version(name), symbol)) return;
     }
   }
+}
+
+template <typename Visit>
+void ElfFile::each_function(Visit visit) const {
+  each_symbol([&](std::string_view name, const GElf_Sym& symbol) {
+    return !is_function(symbol) || visit(name, symbol);
+  });
 }
 
 std::vector<FunctionSymbol> ElfFile::functions() const {
@@ -135,6 +141,17 @@ base::Result<uint64_t> ElfFile::file_offset(uint64_t address) const {
   uint64_t offset = 0;
   if (map(address, offset)) return offset;
   return base::Error{fmt::format("Could not resolve address: {}:{:#x}", path_, address), {}};
+}
+
+std::optional<uint64_t> ElfFile::symbol_address(std::string_view wanted) const {
+  std::optional<uint64_t> found;
+  each_symbol([&](std::string_view name, const GElf_Sym& symbol) {
+    const auto type = GELF_ST_TYPE(symbol.st_info);
+    const bool lies_here = symbol.st_shndx != SHN_UNDEF && type != STT_TLS && type != STT_FILE;
+    if (lies_here && name == wanted) found = symbol.st_value;
+    return !found;
+  });
+  return found;
 }
 
 bool is_probeable(const std::string& path) {

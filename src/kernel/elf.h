@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/owners.h"
@@ -30,6 +32,10 @@ class ElfFile {
   // The one with that name: the first with a size, else the first.
   base::Result<FunctionSymbol> function(const std::string& name) const;
   base::Result<uint64_t> file_offset(uint64_t address) const;
+  // The address of any symbol of that name that is defined here: function or variable.
+  std::optional<uint64_t> symbol_address(std::string_view name) const;
+  // For readers of what else the file holds; valid as long as this is.
+  Elf* elf() const { return elf_.get(); }
 
  private:
   struct Segment {
@@ -41,6 +47,8 @@ class ElfFile {
 
   ElfFile() = default;
   bool map(uint64_t address, uint64_t& offset) const;
+  template <typename Visit>
+  void each_symbol(Visit visit) const;
   template <typename Visit>
   void each_function(Visit visit) const;
 

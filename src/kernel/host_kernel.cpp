@@ -3,6 +3,7 @@
 #include "kernel/elf.h"
 #include "kernel/file_kernel.h"
 #include "kernel/kernel.h"
+#include "kernel/usdt_notes.h"
 
 namespace gimlet::kernel {
 namespace {
@@ -44,6 +45,10 @@ class HostKernel final : public FileKernel {
     auto file = ElfFile::open(path);
     if (!file.ok()) return file.error();
     return file->file_offset(address);
+  }
+
+  base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string& path) override {
+    return read_usdt_markers(path);
   }
 };
 

@@ -122,6 +122,9 @@ class Kernel {
   // File offset of an ELF virtual address.
   virtual base::Result<uint64_t> file_offset(const std::string& path, uint64_t address) = 0;
 
+  // The USDT markers of a file, by provider and name.
+  virtual base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string& path) = 0;
+
   // --- kernel symbols ---
   virtual std::optional<uint64_t> kernel_symbol(const std::string& name) = 0;
 };

@@ -1,8 +1,6 @@
 // Attaching: one function for each provider turns a target into links.
 #pragma once
 
-#include <linux/bpf.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -13,13 +11,11 @@
 
 namespace gimlet::runtime {
 
-// BPF_TRACE_UPROBE_MULTI of Linux 6.6, which older headers lack.
-constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
-
 struct AttachContext {
   int program = -1;          // descriptor of the loaded program
   bool btf_context = false;  // loaded as BPF_PROG_TYPE_TRACING
   uint64_t pid = 0;          // scope of user and perf probes; 0 = every process
+  bool user_multi = false;   // loaded for links to many places of a user program
 };
 
 // The links of one target, appended to `links`.
@@ -28,13 +24,6 @@ base::Status attach_target(const ast::Target& target, const AttachContext& conte
 
 // What to say when the kernel refuses to load or attach fentry and fexit programs as such.
 base::Error trampolines_refused(int error, const std::string& probe);
-
-// One link for several user functions of one file. The program must have been loaded for it.
-base::Status attach_user_multi(const std::vector<const ast::Target*>& targets,
-                               const AttachContext& context, std::vector<Link>& links);
-
-// Whether the kernel (6.6 and later) has links for many user functions.
-bool has_user_multi();
 
 // Which targets attach in the second pass, from the last to the first: the kernel runs the newest
 // attachment of these first, and events must fire in source order (cli-and-output C4.1).

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "runtime/attach.h"
+#include "runtime/attach_user.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -32,7 +33,8 @@ class Attacher {
     }
     for (size_t i = count; i-- > 0;) {
       if (is_special(provider(i)) || !attaches_backward(provider(i))) continue;
-      bool multi = image_.object.user_multi(i);
+      // A marker's locations share a link of their own.
+      bool multi = image_.object.user_multi(i) && provider(i) != ProviderId::Usdt;
       Status status = multi ? attach_multi(i) : attach_one_by_one(i, true);
       if (!status.ok()) return status.error();
     }
@@ -43,7 +45,7 @@ class Attacher {
   ProviderId provider(size_t program) const { return image_.image.programs[program].provider; }
   AttachContext context(size_t program) const {
     return {image_.object.program(program), image_.image.programs[program].btf_context,
-            options_.target_pid};
+            options_.target_pid, image_.object.user_multi(program)};
   }
 
   Status attach_one_by_one(size_t program, bool backward) {

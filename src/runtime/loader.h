@@ -27,6 +27,7 @@ struct LoadOptions {
   bool verbose = false;         // append the verifier's log to a rejection
   bool verifier_debug = false;  // say the log of every program
   bool libbpf_debug = false;
+  bool uprobe_multi = true;  // links for many places of user programs, where the kernel has them
   std::function<void(const std::string&)> log;
 };
 

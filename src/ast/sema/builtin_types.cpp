@@ -146,7 +146,8 @@ ExprInfo type_kernel_symbol(Checker& checker, const Expr&, const Builtin& row, c
 
 ExprInfo type_ctx(Checker& checker, const Expr&, const Builtin& row, const Call*) {
   bool registers = checker.probe().provider == ProviderId::Uprobe ||
-                   checker.probe().provider == ProviderId::Uretprobe;
+                   checker.probe().provider == ProviderId::Uretprobe ||
+                   checker.probe().provider == ProviderId::Usdt;
   Type context = struct_type(registers ? "struct pt_regs" : "struct bpf_perf_event_data", 0);
   return builtin_value(row.id, pointer_to(context, AddressSpace::Kernel));
 }

@@ -15,16 +15,15 @@ namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
 constexpr std::string_view kPlannedProviders[] = {
-    "kprobe", "k",          "kretprobe", "kr",   "usdt", "U",    "iter",
-    "it",     "watchpoint", "w",         "self", "test", "bench"};
+    "kprobe", "k", "kretprobe", "kr", "iter", "it", "watchpoint", "w", "self", "test", "bench"};
 
 // In the order of ProviderId.
 constexpr ExpandProvider kExpanders[] = {
-    expand_special,    expand_special,    expand_tracepoint, expand_rawtracepoint,
-    expand_function,   expand_function,   expand_timer,      expand_timer,
-    expand_perf_event, expand_perf_event, expand_user,       expand_user,
+    expand_special,  expand_special, expand_tracepoint, expand_rawtracepoint, expand_function,
+    expand_function, expand_timer,   expand_timer,      expand_perf_event,    expand_perf_event,
+    expand_user,     expand_user,    expand_usdt,
 };
-static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Usdt) + 1);
 
 // Replaces `$N` by the N-th positional parameter.
 std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {
@@ -86,7 +85,8 @@ std::string program_name(const std::string& probe_name, size_t number) {
 
 // A match that needs a program of its own.
 bool stands_alone(const Match& match) {
-  return match.context.has_value() || is_trampoline(match.target.provider);
+  return match.context.has_value() || is_trampoline(match.target.provider) ||
+         match.target.provider == ProviderId::Usdt;
 }
 
 void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provider,

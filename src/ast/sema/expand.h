@@ -48,5 +48,6 @@ void expand_function(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);
+void expand_usdt(ExpandContext&, Expansion&);
 
 }  // namespace gimlet::ast::sema
