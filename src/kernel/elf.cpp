@@ -97,17 +97,36 @@ void ElfFile::each_function(Visit visit) const {
   });
 }
 
-std::vector<FunctionSymbol> ElfFile::functions() const {
+std::vector<FunctionSymbol> ElfFile::functions(const ElfFile* layout) const {
+  const ElfFile& mapped = layout ? *layout : *this;
   std::vector<FunctionSymbol> found;
   each_function([&](std::string_view name, const GElf_Sym& symbol) {
     uint64_t offset = 0;
-    if (map(symbol.st_value, offset)) {
+    if (mapped.map(symbol.st_value, offset)) {
       found.push_back({std::string(name), symbol.st_value, symbol.st_size, offset,
                        GELF_ST_TYPE(symbol.st_info) == STT_GNU_IFUNC});
     }
     return true;
   });
-  // Of several with one name, the first with a size.
+  keep_best_symbols(found);
+  return found;
+}
+
+bool ElfFile::has_symbol_table() const {
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf_.get(), section)) != nullptr;) {
+    GElf_Shdr header;
+    if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB) return true;
+  }
+  return false;
+}
+
+base::Result<size_t> ElfFile::read_bytes(uint64_t offset, void* to, size_t size) const {
+  const ssize_t got = ::pread(fd_.get(), to, size, static_cast<off_t>(offset));
+  if (got < 0) return base::system_error(errno, "Failed to read " + path_);
+  return static_cast<size_t>(got);
+}
+
+void keep_best_symbols(std::vector<FunctionSymbol>& found) {
   auto before = [](const FunctionSymbol& a, const FunctionSymbol& b) {
     if (a.name != b.name) return a.name < b.name;
     return (a.size != 0) > (b.size != 0);
@@ -117,7 +136,6 @@ std::vector<FunctionSymbol> ElfFile::functions() const {
     return a.name == b.name;
   };
   found.erase(std::unique(found.begin(), found.end(), same_name), found.end());
-  return found;
 }
 
 base::Result<FunctionSymbol> ElfFile::function(const std::string& wanted) const {
