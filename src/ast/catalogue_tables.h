@@ -34,5 +34,6 @@ std::span<const DiagnosticKind> catalogue_preprocessor();
 std::span<const DiagnosticKind> catalogue_limits();
 std::span<const DiagnosticKind> catalogue_runtime();
 std::span<const DiagnosticKind> catalogue_own_probes();
+std::span<const DiagnosticKind> catalogue_user();
 
 }  // namespace gimlet::ast

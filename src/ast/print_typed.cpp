@@ -54,6 +54,14 @@ std::string place_of(const Target& target) {
   if (auto* user = std::get_if<UserTarget>(&target.place)) {
     return fmt::format(" at {:#x}", user->file_offset);
   }
+  if (auto* usdt = std::get_if<UsdtTarget>(&target.place)) {
+    std::string places = " at";
+    for (const UsdtLocation& location : usdt->marker.locations) {
+      places += fmt::format(" {:#x}", location.file_offset);
+      if (location.semaphore_offset) places += fmt::format("({:#x})", location.semaphore_offset);
+    }
+    return places;
+  }
   if (auto* timer = std::get_if<TimerTarget>(&target.place)) {
     return timer->frequency_hz ? fmt::format(" {} Hz", timer->frequency_hz)
                                : fmt::format(" every {} ns", timer->period_ns);

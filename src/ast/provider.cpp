@@ -11,6 +11,7 @@ constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffers
 constexpr uint32_t kUserReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
 constexpr uint32_t kKernelEntry = kUserEntry;
 constexpr uint32_t kKernelReturn = kUserReturn;
+constexpr uint32_t kMarker = kOffersArgN | kOffersCtx | kOffersReg;
 constexpr uint32_t kSampled = kOffersCtx | kOffersReg;
 
 // In the order of ProviderId.
@@ -62,8 +63,11 @@ constexpr Provider kProviders[] = {
     {ProviderId::Iter, "iter", "it", "iter", kOffersCtx, AddressSpace::Kernel, Overlap::Preemptible,
      true, "iter:NAME[:PIN]",
      "Runs once for each object of a kind that the kernel keeps; ctx leads to the object."},
+    {ProviderId::Usdt, "usdt", "U", "usdt", kMarker, AddressSpace::User, Overlap::Preemptible,
+     false, "usdt:FILE:[PROVIDER:]NAME",
+     "A marker that the author of a program or library has set."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Iter) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Usdt) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;

@@ -28,6 +28,7 @@ enum class ProviderId : uint8_t {
   Uretprobe,
   Self,
   Iter,
+  Usdt,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).

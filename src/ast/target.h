@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "ast/provider.h"
+#include "ast/usdt.h"
 
 namespace gimlet::ast {
 
@@ -64,8 +65,15 @@ struct IteratorTarget {
   std::string pin;      // as written; empty: run
 };
 
+// usdt: one marker of one file, with all its locations.
+struct UsdtTarget {
+  std::string path;  // as it is opened
+  UsdtMarker marker;
+};
+
 using Place = std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget,
-                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget, IteratorTarget>;
+                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget, IteratorTarget,
+                           UsdtTarget>;
 
 struct Target {
   ProviderId provider{};

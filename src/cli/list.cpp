@@ -161,6 +161,30 @@ base::Status list_kprobes(Listing& listing, const std::string& pattern, const ch
   return base::Done{};
 }
 
+// "FILE:PROVIDER:NAME"; file and provider may be left out, as in attach points.
+base::Status list_usdt(Listing& listing, const std::string& pattern) {
+  size_t first = pattern.find(':');
+  size_t last = pattern.rfind(':');
+  std::string file = first == std::string::npos ? "" : pattern.substr(0, first);
+  std::string marker = first == last ? "*:" + pattern.substr(first + 1) : pattern.substr(first + 1);
+  if (first == std::string::npos && listing.pid == 0) {
+    file = pattern;
+    marker = "*";
+  }
+  if (file.empty()) file = "*";
+  auto paths = listing.kernel.resolve_binary(file, listing.pid);
+  if (!paths) return base::Done{};  // nothing matches
+  for (const std::string& path : *paths) {
+    auto markers = listing.kernel.usdt_markers(path);
+    if (!markers) continue;
+    for (const auto& found : *markers) {
+      std::string name = found.provider + ":" + found.name;
+      if (base::glob_matches(marker, name)) listing.lines.push_back("usdt:" + path + ":" + name);
+    }
+  }
+  return base::Done{};
+}
+
 base::Status list_iterators(Listing& listing, const std::string& pattern) {
   for (const auto& iterator : listing.kernel.iterators()) {
     if (!base::glob_matches(pattern, iterator.name)) continue;
@@ -193,11 +217,11 @@ base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 
 // In the order of ProviderId.
 constexpr ListProvider kListers[] = {
-    list_nothing, list_nothing,   list_tracepoints, list_raw_tracepoints,
-    list_fentry,  list_fexit,     list_kprobe,      list_kretprobe,
-    list_profile, list_interval,  list_software,    list_hardware,
-    list_uprobe,  list_uretprobe, list_self,        list_iterators};
-static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Iter) + 1);
+    list_nothing,   list_nothing,  list_tracepoints, list_raw_tracepoints, list_fentry,
+    list_fexit,     list_kprobe,   list_kretprobe,   list_profile,         list_interval,
+    list_software,  list_hardware, list_uprobe,      list_uretprobe,       list_self,
+    list_iterators, list_usdt};
+static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Usdt) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {
   size_t colon = text.find(':');

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <getopt.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <functional>
@@ -76,7 +77,8 @@ constexpr Option kTable[] = {
     {kUsdtActivation, "usdt-file-activation", nullptr, kOptions,
      "accepted; semaphores are always raised for every process"},
     {kProbeFilter, "probe-filter", "REGEX", kOptions, "attach matching probes only", false},
-    {kNoFeature, "no-feature", "LIST", kOptions, "do without kernel features", false},
+    {kNoFeature, "no-feature", "LIST", kOptions,
+     "do without these: kprobe_multi, kprobe_session, uprobe_multi"},
     {kInfo, "info", nullptr, kOptions, "show what this kernel and build can do", false},
     {kTest, "test", nullptr, kDeveloper, "run test probes", false},
     {kBench, "bench", nullptr, kDeveloper, "run benchmark probes", false},

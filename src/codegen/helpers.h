@@ -39,6 +39,7 @@ enum class Helper : uint32_t {
   SeqPrintf = 126,
   SeqWrite = 127,
   GetFuncIp = 173,
+  GetAttachCookie = 174,
   Loop = 181,
   GetFuncArg = 183,
   GetFuncRet = 184,

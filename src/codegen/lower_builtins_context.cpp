@@ -24,6 +24,7 @@ llvm::Value* lower_argn(Lowering& l, const ast::Expr& expr) {
   uint32_t index = std::get<ast::BuiltinUse>(l.info(expr).use).index;
   if (l.probe().provider == ast::ProviderId::RawTracepoint) return context_word(l, 8 * index);
   if (l.probe().mechanism == ast::Mechanism::Trampoline) return l.function_word(index);
+  if (l.probe().provider == ast::ProviderId::Usdt) return l.marker_argument(index);
   if (index >= ast::kArgumentRegisters) {
     l.fail(expr.range, "internal error: no such argument register");
     return l.constant(0);

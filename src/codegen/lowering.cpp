@@ -56,6 +56,7 @@ void Lowering::lower_probe() {
   b_.CreateBr(frame_.setup[0]);
 
   b_.SetInsertPoint(frame_.after_setup[0]);
+  fetch_marker_arguments();
   if (probe_.source->predicate) {
     llvm::Value* wanted = lower_condition(*probe_.source->predicate);
     b_.CreateCondBr(wanted, frame_.setup[1], frame_.reject);

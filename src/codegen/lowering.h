@@ -88,6 +88,8 @@ class Lowering {
   Address allocate(uint32_t size, bool lasting = false);
   // process id << 32 | thread id, in gimlet's own PID namespace or the initial one.
   llvm::Value* process_and_thread(bool initial_namespace);
+  // argN of a usdt probe (usdt_arguments.cpp).
+  llvm::Value* marker_argument(uint32_t index);
   Address allocate_scratch(uint32_t size);
 
   // --- memory (memory.cpp) ---
@@ -208,6 +210,7 @@ class Lowering {
 
   void create_function();
   void filter_process();
+  void fetch_marker_arguments();
   void declare_variables(const ast::Block& body);
   void finish_setup(int stage);
   llvm::Value* in_setup(const std::function<llvm::Value*()>& code);
@@ -385,6 +388,7 @@ class Lowering {
   uint32_t scratch_used_ = 0;
   uint32_t lasting_scratch_ = 0;
   uint32_t deepest_loop_ = 0;                   // `for` loops inside each other
+  std::vector<llvm::Value*> marker_arguments_;  // null where the probe does not mention one
   std::map<uint32_t, uint32_t> capture_words_;  // size of the captures, by Frame::loop
 
   struct VariableSlot {

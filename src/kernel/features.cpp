@@ -39,7 +39,9 @@ bool has_kprobe_links(bpf_attach_type kind) {
   return !link && (errno == ESRCH || errno == ENOENT);
 }
 
-// A link for an impossible path: a kernel that knows the kind of link complains of the path.
+// A link for an impossible path and process: a kernel that knows the kind of link complains of
+// them. The first kernels that did scoped by thread where a process was meant; they complain of the
+// path, the others of the process before they look at the path.
 bool has_uprobe_links() {
   base::UniqueFd program = load_idle_program(kTraceUprobeMulti);
   if (!program) return false;
@@ -48,8 +50,9 @@ bool has_uprobe_links() {
   options.uprobe_multi.path = "/";
   options.uprobe_multi.offsets = &offset;
   options.uprobe_multi.cnt = 1;
+  options.uprobe_multi.pid = UINT32_MAX;
   base::UniqueFd link(bpf_link_create(program.get(), -1, kTraceUprobeMulti, &options));
-  return !link && errno == EBADF;
+  return !link && errno == EINVAL;
 }
 
 }  // namespace

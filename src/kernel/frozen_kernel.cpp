@@ -12,6 +12,7 @@
 #include "base/glob.h"
 #include "base/owners.h"
 #include "kernel/file_kernel.h"
+#include "kernel/usdt_arguments.h"
 
 namespace gimlet::kernel {
 namespace {
@@ -20,7 +21,25 @@ struct FrozenBinary {
   std::string path;
   std::vector<std::string> aliases;
   std::vector<FunctionSymbol> functions;  // sorted by name
+  std::vector<ast::UsdtMarker> markers;
 };
+
+void add_marker(FrozenBinary& binary, std::istringstream& words) {
+  std::string provider, name, arguments;
+  ast::UsdtLocation location;
+  words >> provider >> name >> std::hex >> location.address >> location.file_offset >>
+      location.semaphore_offset;
+  std::getline(words, arguments);
+  location.arguments = parse_usdt_arguments(arguments, UsdtMachine::X86_64,
+                                            [](std::string_view) { return std::nullopt; });
+  for (ast::UsdtMarker& marker : binary.markers) {
+    if (marker.provider != provider || marker.name != name) continue;
+    location.arguments_number = static_cast<uint32_t>(marker.locations.size());
+    marker.locations.push_back(std::move(location));
+    return;
+  }
+  binary.markers.push_back({provider, name, {std::move(location)}});
+}
 
 FrozenBinary parse_binary(const std::string& text) {
   FrozenBinary binary;
@@ -35,6 +54,8 @@ FrozenBinary parse_binary(const std::string& text) {
     } else if (first == "alias") {
       words >> rest;
       binary.aliases.push_back(rest);
+    } else if (first == "usdt") {
+      add_marker(binary, words);
     } else {
       FunctionSymbol symbol;
       symbol.name = first;
@@ -118,6 +139,11 @@ class FrozenKernel final : public FileKernel {
       }
     }
     return base::Error{fmt::format("Could not resolve address: {}:{:#x}", path, address), {}};
+  }
+
+  base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string& path) override {
+    if (const FrozenBinary* binary = find(path)) return binary->markers;
+    return not_found(path);
   }
 
  private:

@@ -8,6 +8,8 @@
 //     path /usr/bin/app             where it lies
 //     alias app                     another name that finds it; any number of these lines
 //     NAME ADDRESS SIZE OFFSET [ifunc]   a function; hexadecimal address and offset, decimal size
+//     usdt PROVIDER NAME ADDRESS OFFSET SEMAPHORE ARGUMENTS   a location of a marker; the numbers
+//                         are hexadecimal, the arguments those of an x86_64 program
 //     # comment
 #pragma once
 

@@ -79,6 +79,24 @@ struct FunctionSymbol {
   bool is_ifunc = false;
 };
 
+// The parameters of a user function, and where its caller leaves each.
+struct UserPrototype {
+  struct Parameter {
+    enum class Place : uint8_t {
+      Registers,  // argument registers first_register ...
+      Stack,
+      Elsewhere,  // floating point, or in pieces
+    };
+    std::string name;
+    std::string c_type;  // "struct item*"
+    ast::Type type;      // kind None if the language has none
+    Place place = Place::Elsewhere;
+    uint32_t first_register = 0;
+    uint32_t registers = 0;
+  };
+  std::vector<Parameter> parameters;
+};
+
 class Kernel {
  public:
   virtual ~Kernel() = default;
@@ -149,6 +167,22 @@ class Kernel {
   // File offset of an ELF virtual address.
   virtual base::Result<uint64_t> file_offset(const std::string& path, uint64_t address) = 0;
 
+  // The USDT markers of a file, by provider and name.
+  virtual base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string& path) = 0;
+
+  // The ELF address of the first statement of a source line; column 0: any.
+  virtual base::Result<uint64_t> source_line(const std::string& path, const std::string& file,
+                                             uint64_t line, uint64_t column);
+  // Of the function that starts at an ELF address. The Error's errnum is ENOENT if the file has no
+  // debug information.
+  virtual base::Result<UserPrototype> user_prototype(const std::string& path, uint64_t address);
+  // The name by which find_struct() knows a structure of the program: "struct item @/usr/bin/app".
+  virtual std::optional<std::string> user_struct(const std::string& path,
+                                                 const std::string& tagged_name);
+  // Whether an instruction starts at an ELF address within the function.
+  virtual base::Result<bool> instruction_starts(const std::string& path,
+                                                const FunctionSymbol& function, uint64_t address);
+
   // --- features ---
   // Asks the kernel once.
   virtual bool supports(Feature feature) = 0;
@@ -167,6 +201,8 @@ class Kernel {
 };
 
 // The running machine. `btf_file`: a raw BTF file to use instead of the kernel's own, or empty.
-std::unique_ptr<Kernel> host_kernel(const std::string& btf_file = {});
+// `debug_folders`: where debug files of programs are looked for first.
+std::unique_ptr<Kernel> host_kernel(const std::string& btf_file = {},
+                                    std::vector<std::string> debug_folders = {});
 
 }  // namespace gimlet::kernel

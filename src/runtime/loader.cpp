@@ -127,7 +127,8 @@ bpf_prog_type program_type(const image::ProgramPlan& plan) {
     case ProviderId::Kprobe:
     case ProviderId::Kretprobe:
     case ProviderId::Uprobe:
-    case ProviderId::Uretprobe: return BPF_PROG_TYPE_KPROBE;
+    case ProviderId::Uretprobe:
+    case ProviderId::Usdt: return BPF_PROG_TYPE_KPROBE;
     case ProviderId::Profile:
     case ProviderId::Interval:
     case ProviderId::Software:

@@ -111,6 +111,19 @@ bool is_stack_argument(std::string_view name) {
 
 }  // namespace
 
+// A missing argument reads as 0; one that is there but cannot be read is a mistake.
+void Checker::check_marker_argument(SourceRange range, uint32_t index) {
+  const auto& marker = std::get<UsdtTarget>(probe_.targets.front().place).marker;
+  for (const UsdtLocation& location : marker.locations) {
+    if (index >= location.arguments.size()) continue;
+    if (location.arguments[index].form != UsdtArgument::Form::Unknown) continue;
+    error(range,
+          fmt::format("arg{} of {} cannot be read: it is not in memory or a general register",
+                      index, probe_.targets.front().name));
+    return;
+  }
+}
+
 ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
   if (is_stack_argument(name.name)) {
     error(expr.range,
@@ -123,9 +136,14 @@ ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
     ExprInfo result = use_builtin(expr, *row, name.name, nullptr);
     if (row->id == BuiltinId::ArgN && result.type.known()) {
       auto index = static_cast<uint32_t>(std::stoul(name.name.substr(3)));
-      bool registers = probe_.provider != ProviderId::RawTracepoint;
+      bool registers =
+          probe_.provider != ProviderId::RawTracepoint && probe_.provider != ProviderId::Usdt;
       if (registers && index >= kArgumentRegisters) {
         error(expr.range, fmt::format("{} doesn't support {}", kArchitecture, name.name));
+      }
+      if (probe_.provider == ProviderId::Usdt) {
+        check_marker_argument(expr.range, index);
+        result.type.is_signed = true;
       }
       result.use = BuiltinUse{BuiltinId::ArgN, index};
     }

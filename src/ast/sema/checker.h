@@ -205,6 +205,7 @@ class Checker {
   bool is_known_pointee(const Type& type);
   bool check_argument_count(const Expr& expr, const Builtin& row, size_t count);
   bool check_offered(SourceRange range, const Builtin& row, const std::string& name);
+  void check_marker_argument(SourceRange range, uint32_t index);
 
   ProgramFacts& facts_;
   TypedProbe& probe_;

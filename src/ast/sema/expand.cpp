@@ -14,7 +14,7 @@ namespace gimlet::ast::sema {
 namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {"usdt", "U", "watchpoint", "w", "test", "bench"};
+constexpr std::string_view kPlannedProviders[] = {"watchpoint", "w", "test", "bench"};
 
 struct Expander {
   ProviderId provider;
@@ -38,6 +38,7 @@ constexpr Expander kExpanders[] = {
     {ProviderId::Uretprobe, expand_user},
     {ProviderId::Self, expand_self},
     {ProviderId::Iter, expand_iterator},
+    {ProviderId::Usdt, expand_usdt},
 };
 
 ExpandProvider expander(ProviderId provider) {
@@ -108,8 +109,15 @@ std::string program_name(const std::string& probe_name, size_t number) {
 // Patterns of functions become one link where the kernel has such links.
 Mechanism choose_mechanism(ProgramFacts& facts, const Provider& provider,
                            std::span<const Match> matches) {
-  if (matches.size() < 2) return matches[0].mechanism;
   kernel::Kernel& kernel = facts.kernel;
+  if (provider.id == ProviderId::Usdt) {
+    // A program is for one marker, which may be at several places.
+    const auto& usdt = std::get<UsdtTarget>(matches[0].target.place);
+    bool many = usdt.marker.locations.size() > 1;
+    return many && kernel.supports(kernel::Feature::UprobeMulti) ? Mechanism::Multi
+                                                                 : Mechanism::Native;
+  }
+  if (matches.size() < 2) return matches[0].mechanism;
   if (is_kprobe(provider.id)) {
     auto whole = [](const Match& match) {
       return std::get<KprobeTarget>(match.target.place).module.empty();
@@ -126,7 +134,8 @@ Mechanism choose_mechanism(ProgramFacts& facts, const Provider& provider,
 
 // A match that needs a program of its own.
 bool stands_alone(const Match& match) {
-  return match.context.has_value() || is_trampoline(match.target.provider);
+  return match.context.has_value() || is_trampoline(match.target.provider) ||
+         match.target.provider == ProviderId::Usdt;
 }
 
 void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provider,

@@ -74,5 +74,6 @@ void expand_kprobe(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);
+void expand_usdt(ExpandContext&, Expansion&);
 
 }  // namespace gimlet::ast::sema

@@ -65,6 +65,9 @@ class CountingKernel final : public kernel::Kernel {
     return none();
   }
   base::Result<uint64_t> file_offset(const std::string&, uint64_t) override { return none(); }
+  base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string&) override {
+    return none();
+  }
   std::optional<uint64_t> kernel_symbol(const std::string&) override { return {}; }
   bool is_traceable(const std::string&, const std::string&) override { return false; }
   std::vector<kernel::KernelFunction> match_traceable(const std::string&,
