@@ -93,6 +93,63 @@ conversions d, i, u, x and X, also with `l` or `ll`, and c, s and p; of the flag
 
     iter:task { printf("0x%x\n", ctx.task.flags); }
 )"},
+    {"E1085", Error, "2.6", "{} probe type requires 1 argument, found {}", R"(
+Behind the kind of probe there is room for one part. A part that contains a `:`
+itself is written in quotes.
+
+    test:adds:twice { print(1); }
+
+    test:adds_twice { print(1); }
+)"},
+    {"E1086", Error, "2.6", "{} probes must have a name", R"(
+A test or benchmark is reported by its name, which stands behind the kind of probe.
+
+    test { if (1 + 1 != 2) { errorf("wrong"); } }
+
+    test:adds { if (1 + 1 != 2) { errorf("wrong"); } }
+
+`gimlet --test FILE` runs the tests of a program, `gimlet --bench FILE` its
+benchmarks.
+)"},
+    {"E1087", Error, "2.6", "\"{}\" was used as the name for more than one {} probe", R"(
+Results are reported by name, so each test has a name of its own, and so has each
+benchmark.
+
+    test:adds { return (uint64)(1 + 1 != 2); }
+    test:adds { return (uint64)(2 + 2 != 4); }
+
+    test:adds { return (uint64)(1 + 1 != 2); }
+    test:adds_more { return (uint64)(2 + 2 != 4); }
+)"},
+    {"E1088", Error, "2.6", "No probes attached; use --test to run test probes.", R"(
+The program has nothing but tests, which run only when they are asked for.
+
+    $ gimlet -e 'test:adds { assert(1 + 1 == 2, "two"); }'
+
+Ask for them:
+
+    $ gimlet --test -e 'test:adds { assert(1 + 1 == 2, "two"); }'
+)"},
+    {"E1089", Error, "2.6", "No probes attached; use --bench to run benchmark probes.", R"(
+The program has nothing but benchmarks, which run only when they are asked for.
+
+    $ gimlet -e 'bench:count { @ = count(); }'
+
+Ask for them:
+
+    $ gimlet --bench -e 'bench:count { @ = count(); }'
+)"},
+    {"E1090", Error, "2.6", "Benchmark '{}' failed.", R"(
+A benchmark reported an error by `errorf`, or called `exit` with a status other than
+0, so its time would mean nothing.
+
+    $ gimlet --bench -e 'bench:count { errorf("nothing to count"); }'
+    ERROR: Benchmark 'count' failed.
+
+To leave a benchmark out where it cannot run, return a value other than 0.
+
+    bench:count { if (ncpus < 2) { return 1; } @ = count(); }
+)"},
 };
 
 }  // namespace

@@ -55,8 +55,12 @@ constexpr Provider kProviders[] = {
     {ProviderId::Iter, "iter", "it", "iter", kOffersCtx, AddressSpace::Kernel, Overlap::Preemptible,
      true, "iter:NAME[:PIN]",
      "Runs once for each object of a kind that the kernel keeps; ctx leads to the object."},
+    {ProviderId::Test, "test", "", "test", 0, AddressSpace::None, Overlap::Self, false, "test:NAME",
+     "Run by --test; passes if it returns 0 and reports no error."},
+    {ProviderId::Bench, "bench", "", "benchmark", 0, AddressSpace::None, Overlap::Self, false,
+     "bench:NAME", "Run many times by --bench, which says how long a run takes."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Iter) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Bench) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;
@@ -91,5 +95,7 @@ bool is_trampoline(ProviderId id) { return id == ProviderId::Fentry || id == Pro
 bool is_run_by_session(ProviderId id) {
   return id == ProviderId::Begin || id == ProviderId::End || id == ProviderId::Self;
 }
+
+bool is_run_on_request(ProviderId id) { return id == ProviderId::Test || id == ProviderId::Bench; }
 
 }  // namespace gimlet::ast

@@ -56,11 +56,16 @@ struct IteratorTarget {
   std::string pin;      // as written; empty: run
 };
 
+// test, bench
+struct NamedTarget {
+  std::string name;
+};
+
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
   std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, TimerTarget,
-               PerfEventTarget, UserTarget, IteratorTarget>
+               PerfEventTarget, UserTarget, IteratorTarget, NamedTarget>
       place;
 };
 

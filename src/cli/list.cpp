@@ -173,11 +173,12 @@ base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 
 // In the order of ProviderId.
 constexpr ListProvider kListers[] = {
-    list_nothing, list_nothing,   list_tracepoints, list_raw_tracepoints, list_fentry,
-    list_fexit,   list_profile,   list_interval,    list_software,        list_hardware,
-    list_uprobe,  list_uretprobe, list_self,        list_iterators,
+    list_nothing,  list_nothing,   list_tracepoints, list_raw_tracepoints,
+    list_fentry,   list_fexit,     list_profile,     list_interval,
+    list_software, list_hardware,  list_uprobe,      list_uretprobe,
+    list_self,     list_iterators, list_nothing,     list_nothing,
 };
-static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Iter) + 1);
+static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Bench) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {
   size_t colon = text.find(':');

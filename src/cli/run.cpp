@@ -20,6 +20,7 @@
 #include "cli/format_file.h"
 #include "cli/list.h"
 #include "cli/rights.h"
+#include "cli/run_tests.h"
 #include "runtime/child.h"
 #include "runtime/session.h"
 #include "runtime/target.h"
@@ -153,8 +154,10 @@ void report_losses(const runtime::RunResult& result, const base::SourceSet& sour
 
 // Loads, attaches and runs the compiled program.
 int trace(const CommandLine& line, image::Image image, Subject& subject,
-          const base::SourceSet& sources, runtime::Output& output, const Messages& messages) {
+          const base::SourceSet& sources, runtime::Sink& out, runtime::Output& output,
+          const Messages& messages) {
   runtime::SessionOptions options;
+  options.mode = run_mode(line);
   options.verbose = line.verbose;
   options.libbpf_debug = line.debug.libbpf;
   options.verifier_debug = line.debug.verifier;
@@ -184,8 +187,11 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
   }
-  if (*attached == 0) return messages.error("Attachment failed for all probes.", 255);
-  if (!line.quiet) output.attached(*attached);
+  bool on_request = options.mode != runtime::RunMode::Trace;
+  if (*attached == 0 && !on_request) {
+    return messages.error("Attachment failed for all probes.", 255);
+  }
+  if (!line.quiet && !on_request) output.attached(*attached);
   if (getenv(kNotifyVariable)) {
     output.flush();
     printf("%s\n", kNotifyVariable);
@@ -202,13 +208,22 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
   }
 
   // Events are shown until something ends the run; then what is left, `end`, and the maps.
-  (*session)->run(subject.child.get());
+  int failed = 0;
+  if (on_request) {
+    failed = run_on_request(line, **session, out, messages);
+  } else {
+    (*session)->run(subject.child.get());
+  }
   runtime::RunResult result = (*session)->finish();
   session->reset();
   subject.child.reset();
   if (result.output_failure) return report_output_failure(*result.output_failure, result, messages);
-  report_losses(result, sources, messages);
-  return result.exit_status;
+  if (line.mode != Mode::Bench) {
+    report_losses(result, sources, messages);
+  } else if (line.format == "text") {
+    out.write("\n\n");
+  }
+  return on_request ? failed : result.exit_status;
 }
 
 }  // namespace
@@ -286,9 +301,14 @@ int run(const CommandLine& line, const Messages& messages) {
   }
   runtime::Sink out(*output_fd ? output_fd->get() : 1, buffering(line));
   runtime::Sink err(2, runtime::Buffering::None);
-  auto output =
-      line.format == "json" ? runtime::json_output(out, err) : runtime::text_output(out, err);
-  return trace(line, std::move(*image), *subject, sources, *output, messages);
+  // Of a benchmark nothing is seen but its time.
+  std::string unseen;
+  runtime::Sink silence(unseen);
+  bool bench = line.mode == Mode::Bench;
+  auto output = bench                   ? runtime::text_output(silence, silence)
+                : line.format == "json" ? runtime::json_output(out, err)
+                                        : runtime::text_output(out, err);
+  return trace(line, std::move(*image), *subject, sources, out, *output, messages);
 }
 
 }  // namespace gimlet::cli

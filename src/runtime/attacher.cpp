@@ -22,12 +22,12 @@ class Attacher {
   base::Result<uint32_t> run() {
     size_t count = image_.image.programs.size();
     for (size_t i = 0; i < count; i++) {
-      if (ast::is_run_by_session(provider(i)) || attaches_backward(provider(i))) continue;
+      if (!is_attached(i) || attaches_backward(provider(i))) continue;
       Status status = attach_one_by_one(i, false);
       if (!status.ok()) return status.error();
     }
     for (size_t i = count; i-- > 0;) {
-      if (ast::is_run_by_session(provider(i)) || !attaches_backward(provider(i))) continue;
+      if (!is_attached(i) || !attaches_backward(provider(i))) continue;
       bool multi = image_.object.user_multi(i);
       Status status = multi ? attach_multi(i) : attach_one_by_one(i, true);
       if (!status.ok()) return status.error();
@@ -37,6 +37,10 @@ class Attacher {
 
  private:
   ProviderId provider(size_t program) const { return image_.image.programs[program].provider; }
+  bool is_attached(size_t program) const {
+    return image_.object.program(program) >= 0 && !ast::is_run_by_session(provider(program)) &&
+           !ast::is_run_on_request(provider(program));
+  }
   AttachContext context(size_t program) const {
     return {image_.object.program(program), image_.image.programs[program].btf_context,
             options_.target_pid};

@@ -14,16 +14,17 @@ namespace gimlet::ast::sema {
 namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {
-    "kprobe", "k", "kretprobe", "kr", "usdt", "U", "watchpoint", "w", "test", "bench"};
+constexpr std::string_view kPlannedProviders[] = {"kprobe", "k", "kretprobe",  "kr",
+                                                  "usdt",   "U", "watchpoint", "w"};
 
 // In the order of ProviderId.
 constexpr ExpandProvider kExpanders[] = {
-    expand_special,  expand_special, expand_tracepoint, expand_rawtracepoint, expand_function,
-    expand_function, expand_timer,   expand_timer,      expand_perf_event,    expand_perf_event,
-    expand_user,     expand_user,    expand_self,       expand_iterator,
+    expand_special,    expand_special,    expand_tracepoint, expand_rawtracepoint,
+    expand_function,   expand_function,   expand_timer,      expand_timer,
+    expand_perf_event, expand_perf_event, expand_user,       expand_user,
+    expand_self,       expand_iterator,   expand_named,      expand_named,
 };
-static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Iter) + 1);
+static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Bench) + 1);
 
 // Replaces `$N` by the N-th positional parameter.
 std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {
