@@ -68,6 +68,9 @@ std::string place_of(const Target& target) {
 
 std::string print_probe(const TypedProbe& probe) {
   std::string out = fmt::format("program {}\n", probe.name);
+  if (probe.mechanism != Mechanism::Native) {
+    out += fmt::format("  as {}\n", mechanism_name(probe.mechanism));
+  }
   for (const Target& target : probe.targets) {
     out += fmt::format("  target {}{}\n", target.name, place_of(target));
   }

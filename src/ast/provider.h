@@ -18,6 +18,8 @@ enum class ProviderId : uint8_t {
   RawTracepoint,
   Fentry,
   Fexit,
+  Kprobe,
+  Kretprobe,
   Profile,
   Interval,
   Software,
@@ -70,6 +72,8 @@ const Provider& provider(ProviderId id);
 const Provider* find_provider(std::string_view text);
 // fentry, fexit
 bool is_trampoline(ProviderId id);
+// kprobe, kretprobe
+bool is_kprobe(ProviderId id);
 // begin, end, self: nothing is attached, the session itself runs the program when it is time.
 bool is_run_by_session(ProviderId id);
 // test, bench: run only when asked for by --test and --bench.

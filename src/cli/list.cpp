@@ -149,6 +149,26 @@ base::Status list_uretprobe(Listing& listing, const std::string& pattern) {
   return list_user(listing, pattern, "uretprobe");
 }
 
+// The functions of a module are named with it only if the pattern asks for modules.
+base::Status list_kprobes(Listing& listing, const std::string& pattern, const char* provider) {
+  size_t colon = pattern.find(':');
+  std::string module = colon == std::string::npos ? "" : pattern.substr(0, colon);
+  std::string name = colon == std::string::npos ? pattern : pattern.substr(colon + 1);
+  for (const auto& found : listing.kernel.match_traceable(module, name)) {
+    std::string prefix = module.empty() ? "" : found.module + ":";
+    listing.lines.push_back(fmt::format("{}:{}{}", provider, prefix, found.name));
+  }
+  return base::Done{};
+}
+
+base::Status list_kprobe(Listing& listing, const std::string& pattern) {
+  return list_kprobes(listing, pattern, "kprobe");
+}
+
+base::Status list_kretprobe(Listing& listing, const std::string& pattern) {
+  return list_kprobes(listing, pattern, "kretprobe");
+}
+
 base::Status list_iterators(Listing& listing, const std::string& pattern) {
   for (const auto& iterator : listing.kernel.iterators()) {
     if (!base::glob_matches(pattern, iterator.name)) continue;
@@ -173,10 +193,10 @@ base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 
 // In the order of ProviderId.
 constexpr ListProvider kListers[] = {
-    list_nothing,  list_nothing,   list_tracepoints, list_raw_tracepoints,
-    list_fentry,   list_fexit,     list_profile,     list_interval,
-    list_software, list_hardware,  list_uprobe,      list_uretprobe,
-    list_self,     list_iterators, list_nothing,     list_nothing,
+    list_nothing,   list_nothing,  list_tracepoints, list_raw_tracepoints, list_fentry,
+    list_fexit,     list_kprobe,   list_kretprobe,   list_profile,         list_interval,
+    list_software,  list_hardware, list_uprobe,      list_uretprobe,       list_self,
+    list_iterators, list_nothing,  list_nothing,
 };
 static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Bench) + 1);
 

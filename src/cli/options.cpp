@@ -5,6 +5,7 @@
 
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <span>
 
 #include "ast/config.h"
@@ -158,6 +159,28 @@ std::optional<Mode> mode_named(std::string_view name) {
   return std::nullopt;
 }
 
+// Calls take(word) for each word between commas.
+void split_at_commas(const std::string& value, const std::function<void(std::string)>& take) {
+  size_t begin = 0;
+  while (begin <= value.size()) {
+    size_t comma = std::min(value.find(',', begin), value.size());
+    take(value.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+}
+
+std::optional<Parsed> withhold_features(CommandLine& line, const std::string& value) {
+  bool known = true;
+  split_at_commas(value, [&](const std::string& name) {
+    auto feature = kernel::find_feature(name);
+    known &= feature.has_value();
+    if (feature) line.withheld.push_back(*feature);
+  });
+  if (known) return std::nullopt;
+  return usage_error(
+      "USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi'.");
+}
+
 // Applies one option. Something to return ends the parsing.
 std::optional<Parsed> apply(CommandLine& line, int code, const std::string& value) {
   switch (code) {
@@ -193,18 +216,15 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
       line.report_failed_reads = true;
       break;
     case 'd': {
-      size_t begin = 0;
-      while (begin <= value.size()) {
-        size_t comma = std::min(value.find(',', begin), value.size());
-        std::string stage = value.substr(begin, comma - begin);
-        if (!set_debug_stage(line.debug, stage)) {
-          return usage_error(fmt::format("USAGE: invalid option for -d: {}", stage));
-        }
-        begin = comma + 1;
-      }
-      break;
+      std::string unknown;
+      split_at_commas(value, [&](const std::string& stage) {
+        if (!set_debug_stage(line.debug, stage)) unknown = stage;
+      });
+      if (unknown.empty() && !value.empty()) break;
+      return usage_error(fmt::format("USAGE: invalid option for -d: {}", unknown));
     }
     case 'I': line.include_folders.push_back(value); break;
+    case kNoFeature: return withhold_features(line, value);
     case kInclude: line.includes.push_back(value); break;
     case kUnsafe: line.unsafe = true; break;
     case kNoWarnings: line.warnings = false; break;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "kernel/features.h"
+
 namespace gimlet::cli {
 
 enum class Format { Text, Json };
@@ -42,6 +44,7 @@ struct CommandLine {
   std::string pid;                           // -p, not yet parsed
   std::vector<std::string> include_folders;  // -I
   std::vector<std::string> includes;         // --include
+  std::vector<kernel::Feature> withheld;     // --no-feature
   std::string emit_llvm;
   std::string emit_elf;
   DebugStages debug;

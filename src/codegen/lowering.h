@@ -94,6 +94,8 @@ class Lowering {
   llvm::Value* pointer(const Address& address);
   llvm::Value* load(const Address& address, uint32_t bytes, bool is_volatile = false);
   void store(llvm::Value* value, const Address& address, uint32_t bytes);
+  // A word that a trampoline hands over, as a plain number: a parameter, or the result if none.
+  llvm::Value* function_word(std::optional<uint32_t> parameter);
   llvm::Value* load_word(const Address& address) { return load(address, 8); }
   // Extends an iN to i64 by the sign of the type.
   llvm::Value* extend(llvm::Value* value, const ast::Type& type);
@@ -303,6 +305,7 @@ class Lowering {
   Value field_of(const Value& base, const ast::Field& field, const ast::Type& type);
   Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);
   bool needs_helper(const ast::Type& type) const;
+  Value register_field(const ast::Field& field, const ast::Type& type);
   Value context_word(const ast::Field& field, const ast::Type& type);
   Value context_field(const ast::Field& field, const ast::Type& type);
   Value iterator_member(const Value& base, const ast::Field& field, const ast::Type& type);

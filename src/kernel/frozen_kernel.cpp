@@ -89,6 +89,11 @@ class FrozenKernel final : public FileKernel {
         fmt::format("uprobe target file '{}' does not exist or is not executable", text), {}};
   }
 
+  uint64_t function_size(const std::string& name) override {
+    auto found = function("/boot/vmlinux", name);
+    return found.ok() ? found->size : 0;
+  }
+
   base::Result<std::vector<FunctionSymbol>> functions(const std::string& path) override {
     if (const FrozenBinary* binary = find(path)) return binary->functions;
     return not_found(path);

@@ -2,17 +2,14 @@
 
 #include <bpf/bpf.h>
 #include <fmt/format.h>
-#include <linux/perf_event.h>
-#include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 
 #include "base/owners.h"
+#include "runtime/attach_functions.h"
 #include "runtime/cpus.h"
 #include "runtime/iterator.h"
+#include "runtime/perf_event.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -21,32 +18,6 @@ using ast::ProviderId;
 using ast::Target;
 using base::Status;
 using base::UniqueFd;
-
-// Linux 6.6; newer than the headers that we may be built with.
-constexpr uint32_t kUprobeMultiReturn = 1;
-
-UniqueFd open_perf_event(perf_event_attr& attr, int64_t pid, int cpu) {
-  attr.size = sizeof(attr);
-  return UniqueFd(static_cast<int>(
-      syscall(SYS_perf_event_open, &attr, static_cast<pid_t>(pid), cpu, -1, PERF_FLAG_FD_CLOEXEC)));
-}
-
-// Lets the program run at each firing of the event.
-Status link_event(UniqueFd event, const AttachContext& context, std::vector<Link>& links) {
-  UniqueFd link(bpf_link_create(context.program, event.get(), BPF_PERF_EVENT, nullptr));
-  if (!link) return base::system_error(errno, "Could not attach the program to its perf event");
-  if (ioctl(event.get(), PERF_EVENT_IOC_ENABLE, 0) != 0) {
-    return base::system_error(errno, "Could not enable the perf event");
-  }
-  links.emplace_back(std::move(link), std::move(event));
-  return base::Done{};
-}
-
-base::Result<uint64_t> read_number(const std::string& path) {
-  base::Result<std::string> text = base::read_file(path);
-  if (!text) return text.error();
-  return std::strtoull(text->c_str(), nullptr, 10);
-}
 
 Status attach_tracepoint(const Target& target, const AttachContext& context,
                          std::vector<Link>& links) {
@@ -86,30 +57,6 @@ Status attach_raw_tracepoint(const Target& target, const AttachContext& context,
   return base::Done{};
 }
 
-Status function_failure(int error, const Target& target) {
-  constexpr int kNotSupported = 524;  // ENOTSUPP, which programs are not meant to see
-  if (error == EPERM || error == EACCES || error == EOPNOTSUPP || error == kNotSupported) {
-    return trampolines_refused(error, target.name);
-  }
-  if (error == E2BIG) {
-    return base::Error{
-        fmt::format("Too many programs trace this function already: {}", target.name),
-        {},
-        error,
-        255};
-  }
-  return base::system_error(error, "Could not attach the program to its function");
-}
-
-// fentry, fexit: the program knows its function already.
-Status attach_function(const Target& target, const AttachContext& context,
-                       std::vector<Link>& links) {
-  UniqueFd link(bpf_raw_tracepoint_open(nullptr, context.program));
-  if (!link) return function_failure(errno, target);
-  links.emplace_back(std::move(link));
-  return base::Done{};
-}
-
 // One event on each of the CPUs; either all are attached or none.
 Status attach_on_cpus(const perf_event_attr& wanted, const std::vector<int>& cpus, int64_t pid,
                       const AttachContext& context, std::vector<Link>& links) {
@@ -139,13 +86,6 @@ perf_event_attr timer_attr(const Target& target) {
     attr.sample_period = place.period_ns;
   }
   return attr;
-}
-
-// Perf events that follow one process follow its children as well.
-int64_t scope(perf_event_attr& attr, const AttachContext& context) {
-  if (context.pid == 0) return -1;
-  attr.inherit = 1;
-  return static_cast<int64_t>(context.pid);
 }
 
 Status attach_profile(const Target& target, const AttachContext& context,
@@ -181,53 +121,6 @@ Status attach_perf_event(const Target& target, const AttachContext& context,
   return status;
 }
 
-// The kernel says in sysfs which perf event type uprobes have and which bit asks for returns.
-base::Result<perf_event_attr> user_attr(const Target& target) {
-  constexpr const char* kFolder = "/sys/bus/event_source/devices/uprobe/";
-  base::Result<uint64_t> type = read_number(std::string(kFolder) + "type");
-  if (!type) {
-    return base::Error{"This kernel has no uprobes",
-                       "They need a kernel built with CONFIG_UPROBE_EVENTS.", ENOENT, 255};
-  }
-  const auto& place = std::get<ast::UserTarget>(target.place);
-  perf_event_attr attr{};
-  attr.type = static_cast<uint32_t>(*type);
-  attr.config1 = reinterpret_cast<uint64_t>(place.path.c_str());
-  attr.config2 = place.file_offset;
-  if (target.provider == ProviderId::Uretprobe) {
-    base::Result<std::string> format = base::read_file(std::string(kFolder) + "format/retprobe");
-    size_t digits = format ? format->find(':') : std::string::npos;
-    if (digits == std::string::npos)
-      return base::Error{"This kernel has no uretprobes", {}, ENOENT, 255};
-    attr.config |= 1ULL << std::strtoul(format->c_str() + digits + 1, nullptr, 10);
-  }
-  return attr;
-}
-
-base::Error user_error(int error, const Target& target) {
-  const auto& place = std::get<ast::UserTarget>(target.place);
-  if (error == ENOENT) {
-    return {fmt::format("uprobe target file '{}' does not exist or is not executable", place.path),
-            {},
-            ENOENT,
-            255};
-  }
-  return base::system_error(
-      error, fmt::format("Could not place a uprobe at {}+{:#x}", place.path, place.file_offset));
-}
-
-Status attach_user(const Target& target, const AttachContext& context, std::vector<Link>& links) {
-  base::Result<perf_event_attr> attr = user_attr(target);
-  if (!attr) return attr.error();
-  int64_t pid = scope(*attr, context);
-  // The kernel scopes a uprobe by address space, which all threads share. An inherited event would
-  // be a second uprobe of its own, without the program.
-  attr->inherit = 0;
-  UniqueFd event = open_perf_event(*attr, pid, pid < 0 ? 0 : -1);
-  if (!event) return user_error(errno, target);
-  return link_event(std::move(event), context, links);
-}
-
 using AttachFunction = Status (*)(const Target&, const AttachContext&, std::vector<Link>&);
 
 struct ProviderAttach {
@@ -239,8 +132,10 @@ struct ProviderAttach {
 constexpr ProviderAttach kProviders[] = {
     {ProviderId::Tracepoint, attach_tracepoint, false},
     {ProviderId::RawTracepoint, attach_raw_tracepoint, false},
-    {ProviderId::Fentry, attach_function, true},
-    {ProviderId::Fexit, attach_function, true},
+    {ProviderId::Fentry, attach_trampoline, true},
+    {ProviderId::Fexit, attach_trampoline, true},
+    {ProviderId::Kprobe, attach_kprobe, true},
+    {ProviderId::Kretprobe, attach_kprobe, false},
     {ProviderId::Profile, attach_profile, false},
     {ProviderId::Interval, attach_interval, false},
     {ProviderId::Software, attach_perf_event, false},
@@ -260,6 +155,12 @@ const ProviderAttach* find_provider(ProviderId provider) {
 }  // namespace
 
 Status attach_target(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+  switch (context.mechanism) {
+    case ast::Mechanism::Trampoline: return attach_trampoline(target, context, links);
+    case ast::Mechanism::Kprobe: return attach_kprobe(target, context, links);
+    case ast::Mechanism::RawTracepoint: return attach_raw_tracepoint(target, context, links);
+    default: break;
+  }
   const ProviderAttach* row = find_provider(target.provider);
   if (!row) {
     return base::Error{fmt::format("Invalid probe type: {}", ast::provider(target.provider).name),
@@ -270,56 +171,13 @@ Status attach_target(const Target& target, const AttachContext& context, std::ve
   return row->attach(target, context, links);
 }
 
-base::Error trampolines_refused(int error, const std::string& probe) {
-  return {fmt::format("This kernel does not allow fentry and fexit programs: {}", probe),
-          "They need CAP_BPF and CAP_PERFMON, and a kernel that lets its functions be traced.",
-          error, 255};
-}
-
-bool attaches_backward(ProviderId provider) {
+bool attaches_backward(ProviderId provider, ast::Mechanism mechanism) {
+  if (mechanism == ast::Mechanism::Trampoline) provider = ProviderId::Fentry;
+  if (mechanism == ast::Mechanism::Kprobe) {
+    provider = provider == ProviderId::Fexit ? ProviderId::Kretprobe : ProviderId::Kprobe;
+  }
   const ProviderAttach* row = find_provider(provider);
   return row && row->backward;
-}
-
-Status attach_user_multi(const std::vector<const Target*>& targets, const AttachContext& context,
-                         std::vector<Link>& links) {
-  std::vector<unsigned long> offsets;
-  for (const Target* target : targets) {
-    offsets.push_back(std::get<ast::UserTarget>(target->place).file_offset);
-  }
-  LIBBPF_OPTS(bpf_link_create_opts, options);
-  options.uprobe_multi.path = std::get<ast::UserTarget>(targets.front()->place).path.c_str();
-  options.uprobe_multi.offsets = offsets.data();
-  options.uprobe_multi.cnt = static_cast<uint32_t>(offsets.size());
-  options.uprobe_multi.pid = static_cast<uint32_t>(context.pid);
-  if (targets.front()->provider == ProviderId::Uretprobe) {
-    options.uprobe_multi.flags = kUprobeMultiReturn;
-  }
-  UniqueFd link(bpf_link_create(context.program, 0, kTraceUprobeMulti, &options));
-  if (!link) return user_error(errno, *targets.front());
-  links.emplace_back(std::move(link));
-  return base::Done{};
-}
-
-bool has_user_multi() {
-  // A link for an impossible path: a kernel that knows the kind of link complains of the path.
-  static const bool known = [] {
-    const bpf_insn instructions[] = {
-        {BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0},
-        {BPF_JMP | BPF_EXIT, 0, 0, 0, 0},
-    };
-    LIBBPF_OPTS(bpf_prog_load_opts, load, .expected_attach_type = kTraceUprobeMulti);
-    UniqueFd program(bpf_prog_load(BPF_PROG_TYPE_KPROBE, nullptr, "GPL", instructions, 2, &load));
-    if (!program) return false;
-    unsigned long offset = 0;
-    LIBBPF_OPTS(bpf_link_create_opts, options);
-    options.uprobe_multi.path = "/";
-    options.uprobe_multi.offsets = &offset;
-    options.uprobe_multi.cnt = 1;
-    UniqueFd link(bpf_link_create(program.get(), -1, kTraceUprobeMulti, &options));
-    return !link && errno == EBADF;
-  }();
-  return known;
 }
 
 }  // namespace gimlet::runtime

@@ -1,7 +1,9 @@
 #include "runtime/attacher.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <map>
 
 #include "runtime/attach.h"
@@ -13,6 +15,21 @@ using ast::ProviderId;
 using ast::Target;
 using base::Status;
 
+// Each link and each perf event is a file. The limit is raised as far as the kernel lets us; if
+// that is not enough, attaching says so.
+void raise_file_limit(const image::Image& image) {
+  size_t files = image.maps.size() + 50;
+  for (const image::ProgramPlan& plan : image.programs) files += 3 * plan.targets.size();
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= files) return;
+  limit.rlim_cur = files;
+  limit.rlim_max = std::max<rlim_t>(limit.rlim_max, files);
+  if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 class Attacher {
  public:
   Attacher(LoadedImage& image, const SessionOptions& options, const SignalQueue& signals,
@@ -21,15 +38,15 @@ class Attacher {
 
   base::Result<uint32_t> run() {
     size_t count = image_.image.programs.size();
+    raise_file_limit(image_.image);
     for (size_t i = 0; i < count; i++) {
-      if (!is_attached(i) || attaches_backward(provider(i))) continue;
-      Status status = attach_one_by_one(i, false);
+      if (!is_attached(i) || backward(i)) continue;
+      Status status = attach_program(i);
       if (!status.ok()) return status.error();
     }
     for (size_t i = count; i-- > 0;) {
-      if (!is_attached(i) || !attaches_backward(provider(i))) continue;
-      bool multi = image_.object.user_multi(i);
-      Status status = multi ? attach_multi(i) : attach_one_by_one(i, true);
+      if (!is_attached(i) || !backward(i)) continue;
+      Status status = attach_program(i);
       if (!status.ok()) return status.error();
     }
     return attached_;
@@ -41,46 +58,70 @@ class Attacher {
     return image_.object.program(program) >= 0 && !ast::is_run_by_session(provider(program)) &&
            !ast::is_run_on_request(provider(program));
   }
+  ast::Mechanism mechanism(size_t program) const {
+    return image_.image.programs[program].mechanism;
+  }
+  bool backward(size_t program) const {
+    return attaches_backward(provider(program), mechanism(program));
+  }
   AttachContext context(size_t program) const {
-    return {image_.object.program(program), image_.image.programs[program].btf_context,
-            options_.target_pid};
+    return {mechanism(program), image_.object.program(program),
+            image_.image.programs[program].btf_context, options_.target_pid};
   }
 
   Status attach_one_by_one(size_t program, bool backward) {
     const std::vector<Target>& targets = image_.image.programs[program].targets;
+    bool substitute = ast::is_substitute(mechanism(program));
     for (size_t i = 0; i < targets.size(); i++) {
       const Target& target = targets[backward ? targets.size() - 1 - i : i];
       if (signals_.pending()) return interrupted();
       say(fmt::format("Trying to attach probe: {}\n", target.name));
+      if (substitute) {
+        say(fmt::format("{} comes in as a {}\n", target.name,
+                        ast::mechanism_name(mechanism(program))));
+      }
       Status status = attach_target(target, context(program), image_.links);
+      // The provider's own mechanism decides what it means if this one is refused.
+      if (substitute && !status.ok()) return status;
       status = settle(target, std::move(status));
       if (!status.ok()) return status;
     }
     return base::Done{};
   }
 
-  // One link for each file.
-  Status attach_multi(size_t program) {
-    std::map<std::string, std::vector<const Target*>> by_file;
+  Status attach_program(size_t program) {
+    bool multi = mechanism(program) == ast::Mechanism::Multi;
+    return multi ? attach_many(program) : attach_one_by_one(program, backward(program));
+  }
+
+  // One link for all functions of the kernel, or for those of each user file.
+  Status attach_many(size_t program) {
+    std::map<std::string, std::vector<const Target*>> groups;
     for (const Target& target : image_.image.programs[program].targets) {
-      by_file[std::get<ast::UserTarget>(target.place).path].push_back(&target);
+      const auto* user = std::get_if<ast::UserTarget>(&target.place);
+      groups[user ? user->path : ""].push_back(&target);
     }
-    for (const auto& [path, targets] : by_file) {
-      if (signals_.pending()) return interrupted();
+    for (const auto& [path, targets] : groups) {
       say(fmt::format("Attaching to {} functions\n", targets.size()));
       for (const Target* target : targets) say(fmt::format("{}\n", target->name));
-      if (attach_user_multi(targets, context(program), image_.links).ok()) {
-        attached_ += static_cast<uint32_t>(targets.size());
-        continue;
-      }
-      // One function spoils the link for all: one link for each shows which.
-      for (const Target* target : targets) {
-        Status status = attach_user_multi({target}, context(program), image_.links);
-        status = settle(*target, std::move(status));
-        if (!status.ok()) return status;
-      }
+      Status status = attach_group(targets, context(program));
+      if (!status.ok()) return status;
     }
     return base::Done{};
+  }
+
+  // One function that cannot be probed spoils the link for all: halving finds it.
+  Status attach_group(std::span<const Target* const> targets, const AttachContext& context) {
+    if (signals_.pending()) return interrupted();
+    Status status = attach_multi(targets, context, image_.links);
+    if (status.ok()) {
+      attached_ += static_cast<uint32_t>(targets.size());
+      return status;
+    }
+    if (targets.size() == 1) return settle(*targets[0], std::move(status));
+    const size_t half = targets.size() / 2;
+    Status first = attach_group(targets.first(half), context);
+    return first.ok() ? attach_group(targets.subspan(half), context) : first;
   }
 
   // Counts a success; a failure is an error, a warning or nothing, as the configuration says.

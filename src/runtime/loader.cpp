@@ -110,14 +110,22 @@ void register_sections() {
   (void)done;
 }
 
-bool wants_user_multi(const image::ProgramPlan& plan) {
-  bool user = plan.provider == ProviderId::Uprobe || plan.provider == ProviderId::Uretprobe;
-  return user && plan.targets.size() > 1 && has_user_multi();
+bool at_return(ProviderId provider) {
+  return provider == ProviderId::Fexit || provider == ProviderId::Kretprobe;
 }
 
-bpf_prog_type program_type(ProviderId provider) {
-  switch (provider) {
+bpf_prog_type program_type(const image::ProgramPlan& plan) {
+  switch (plan.mechanism) {
+    // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
+    case ast::Mechanism::Trampoline:
+    case ast::Mechanism::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ast::Mechanism::Kprobe: return BPF_PROG_TYPE_KPROBE;
+    default: break;
+  }
+  switch (plan.provider) {
     case ProviderId::Tracepoint: return BPF_PROG_TYPE_TRACEPOINT;
+    case ProviderId::Kprobe:
+    case ProviderId::Kretprobe:
     case ProviderId::Uprobe:
     case ProviderId::Uretprobe: return BPF_PROG_TYPE_KPROBE;
     case ProviderId::Profile:
@@ -128,7 +136,6 @@ bpf_prog_type program_type(ProviderId provider) {
     case ProviderId::End:
     case ProviderId::Self:
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
-    // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
     case ProviderId::Fentry:
     case ProviderId::Fexit:
     case ProviderId::Iter: return BPF_PROG_TYPE_RAW_TRACEPOINT;
@@ -139,11 +146,16 @@ bpf_prog_type program_type(ProviderId provider) {
   return BPF_PROG_TYPE_RAW_TRACEPOINT;
 }
 
-bpf_attach_type tracing_kind(ProviderId provider) {
-  if (provider == ProviderId::Fentry) return BPF_TRACE_FENTRY;
-  if (provider == ProviderId::Fexit) return BPF_TRACE_FEXIT;
-  if (provider == ProviderId::Iter) return BPF_TRACE_ITER;
-  return BPF_TRACE_RAW_TP;
+// Whether the program is part of a trampoline.
+bool is_trampoline(const image::ProgramPlan& plan) {
+  return plan.mechanism == ast::Mechanism::Trampoline ||
+         (plan.mechanism == ast::Mechanism::Native && ast::is_trampoline(plan.provider));
+}
+
+bpf_attach_type tracing_kind(const image::ProgramPlan& plan) {
+  if (plan.provider == ProviderId::Iter) return BPF_TRACE_ITER;
+  if (!is_trampoline(plan)) return BPF_TRACE_RAW_TP;
+  return at_return(plan.provider) ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY;
 }
 
 base::Error load_failure(int error, std::string message, std::string hint = {}) {
@@ -206,7 +218,7 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
                                        : "Try using the \"-d libbpf\" option to see the full "
                                          "loading log.");
   }
-  if (ast::is_trampoline(plan->provider) && error == EPERM && log[0] == '\0') {
+  if (is_trampoline(*plan) && error == EPERM && log[0] == '\0') {
     return trampolines_refused(error, plan->targets.front().name);
   }
   std::string message = fmt::format(
@@ -297,10 +309,12 @@ Status set_types(bpf_object* object, const image::Image& image, const LoadOption
       bpf_program__set_autoload(program, false);
       continue;
     }
-    bpf_program__set_type(program, program_type(plan->provider));
-    if (wants_user_multi(*plan)) bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
+    bpf_program__set_type(program, program_type(*plan));
+    if (plan->mechanism == ast::Mechanism::Multi) {
+      bpf_program__set_expected_attach_type(program, multi_link_kind(plan->provider));
+    }
     if (plan->btf_context) {
-      bpf_program__set_expected_attach_type(program, tracing_kind(plan->provider));
+      bpf_program__set_expected_attach_type(program, tracing_kind(*plan));
     }
     logs.provide(program);
   }
@@ -361,7 +375,6 @@ base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
   for (const image::ProgramPlan& plan : image.programs) {
     if (!options.wanted(plan)) {
       loaded.programs_.emplace_back();
-      loaded.user_multi_.push_back(false);
       continue;
     }
     bpf_program* program = bpf_object__find_program_by_name(object.get(), plan.name.c_str());
@@ -370,7 +383,6 @@ base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
       return load_failure(errno, fmt::format("The object lacks the program '{}'", plan.name));
     }
     loaded.programs_.emplace_back(fd);
-    loaded.user_multi_.push_back(wants_user_multi(plan));
   }
   return loaded;
 }

@@ -39,14 +39,11 @@ class LoadedObject {
 
   // -1 if it was not wanted.
   int program(size_t index) const { return programs_[index].get(); }
-  // Whether program `index` was loaded for a link to many user functions.
-  bool user_multi(size_t index) const { return user_multi_[index]; }
   // Runs that the kernel skipped because the program was already running on that CPU.
   uint64_t recursion_misses() const;
 
  private:
   std::vector<base::UniqueFd> programs_;
-  std::vector<bool> user_multi_;
 };
 
 }  // namespace gimlet::runtime

@@ -150,8 +150,7 @@ ExprInfo type_ctx(Checker& checker, const Expr&, const Builtin& row, const Call*
     Type objects = struct_type("struct bpf_iter__" + iterator->name, 0);
     return builtin_value(row.id, pointer_to(objects, AddressSpace::Kernel));
   }
-  bool registers = checker.probe().provider == ProviderId::Uprobe ||
-                   checker.probe().provider == ProviderId::Uretprobe;
+  bool registers = checker.provider().space != AddressSpace::None;
   Type context = struct_type(registers ? "struct pt_regs" : "struct bpf_perf_event_data", 0);
   return builtin_value(row.id, pointer_to(context, AddressSpace::Kernel));
 }

@@ -12,34 +12,6 @@ namespace {
 
 using kernel::FunctionSymbol;
 
-// A function part, taken apart at `+`.
-struct Function {
-  std::string name;
-  uint64_t offset = 0;
-  bool has_offset = false;
-};
-
-std::optional<Function> split_offset(ExpandContext& context, const AttachPoint::Part& part) {
-  size_t plus = part.text.find('+');
-  if (plus == std::string::npos) return Function{part.text, 0, false};
-  if (part.text.find('+', plus + 1) != std::string::npos) {
-    context.error(part.range, "Cannot take more than one offset");
-    return std::nullopt;
-  }
-  if (context.provider.id == ProviderId::Uretprobe) {
-    context.error(part.range, "Offset not allowed");
-    return std::nullopt;
-  }
-  auto value = base::parse_integer(part.text.substr(plus + 1), base::IntegerForms::CommandWord);
-  auto* offset = std::get_if<uint64_t>(&value);
-  if (!offset) {
-    context.error(part.range, fmt::format("Invalid offset: {}: {}", std::get<std::string>(value),
-                                          part.text.substr(plus + 1)));
-    return std::nullopt;
-  }
-  return Function{part.text.substr(0, plus), *offset, true};
-}
-
 void add_match(ExpandContext& context, Expansion& expansion, const std::string& path,
                const std::string& shown, const std::string& symbol, uint64_t address,
                uint64_t file_offset) {
