@@ -66,8 +66,12 @@ constexpr Provider kProviders[] = {
     {ProviderId::Usdt, "usdt", "U", "usdt", kMarker, AddressSpace::User, Overlap::Preemptible,
      false, "usdt:FILE:[PROVIDER:]NAME",
      "A marker that the author of a program or library has set."},
+    {ProviderId::Test, "test", "", "test", 0, AddressSpace::None, Overlap::Self, false, "test:NAME",
+     "Run by --test; passes if it returns 0 and reports no error."},
+    {ProviderId::Bench, "bench", "", "benchmark", 0, AddressSpace::None, Overlap::Self, false,
+     "bench:NAME", "Run many times by --bench, which says how long a run takes."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Usdt) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Bench) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;
@@ -104,5 +108,7 @@ bool is_kprobe(ProviderId id) { return id == ProviderId::Kprobe || id == Provide
 bool is_run_by_session(ProviderId id) {
   return id == ProviderId::Begin || id == ProviderId::End || id == ProviderId::Self;
 }
+
+bool is_run_on_request(ProviderId id) { return id == ProviderId::Test || id == ProviderId::Bench; }
 
 }  // namespace gimlet::ast

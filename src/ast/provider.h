@@ -29,6 +29,8 @@ enum class ProviderId : uint8_t {
   Self,
   Iter,
   Usdt,
+  Test,
+  Bench,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).
@@ -75,5 +77,7 @@ bool is_trampoline(ProviderId id);
 bool is_kprobe(ProviderId id);
 // begin, end, self: nothing is attached, the session itself runs the program when it is time.
 bool is_run_by_session(ProviderId id);
+// test, bench: run only when asked for by --test and --bench.
+bool is_run_on_request(ProviderId id);
 
 }  // namespace gimlet::ast

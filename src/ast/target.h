@@ -71,9 +71,14 @@ struct UsdtTarget {
   UsdtMarker marker;
 };
 
-using Place = std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget,
-                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget, IteratorTarget,
-                           UsdtTarget>;
+// test, bench
+struct NamedTarget {
+  std::string name;
+};
+
+using Place =
+    std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
+                 TimerTarget, PerfEventTarget, UserTarget, IteratorTarget, UsdtTarget, NamedTarget>;
 
 struct Target {
   ProviderId provider{};

@@ -220,8 +220,8 @@ constexpr ListProvider kListers[] = {
     list_nothing,   list_nothing,  list_tracepoints, list_raw_tracepoints, list_fentry,
     list_fexit,     list_kprobe,   list_kretprobe,   list_profile,         list_interval,
     list_software,  list_hardware, list_uprobe,      list_uretprobe,       list_self,
-    list_iterators, list_usdt};
-static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Usdt) + 1);
+    list_iterators, list_usdt,     list_nothing,     list_nothing};
+static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Bench) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {
   size_t colon = text.find(':');

@@ -80,10 +80,10 @@ constexpr Option kTable[] = {
     {kNoFeature, "no-feature", "LIST", kOptions,
      "do without these: kprobe_multi, kprobe_session, uprobe_multi"},
     {kInfo, "info", nullptr, kOptions, "show what this kernel and build can do", false},
-    {kTest, "test", nullptr, kDeveloper, "run test probes", false},
-    {kBench, "bench", nullptr, kDeveloper, "run benchmark probes", false},
+    {kTest, "test", nullptr, kDeveloper, "run test probes"},
+    {kBench, "bench", nullptr, kDeveloper, "run benchmark probes"},
     {kFmt, "fmt", nullptr, kDeveloper, "format a program"},
-    {kMode, "mode", "MODE", kDeveloper, "codegen: compile and stop"},
+    {kMode, "mode", "MODE", kDeveloper, "codegen: compile and stop; or format, test, bench"},
     {kDryRun, "dry-run", nullptr, kDeveloper, "stop after attaching"},
     {kEmitElf, "emit-elf", "FILE", kDeveloper, "write the BPF object to FILE"},
     {kEmitLlvm, "emit-llvm", "FILE", kDeveloper,
@@ -152,6 +152,14 @@ struct GetoptTables {
     longs.push_back({nullptr, 0, nullptr, 0});
   }
 };
+
+std::optional<Mode> mode_named(std::string_view name) {
+  if (name == "codegen") return Mode::Codegen;
+  if (name == "format") return Mode::Format;
+  if (name == "test") return Mode::Test;
+  if (name == "bench") return Mode::Bench;
+  return std::nullopt;
+}
 
 // Calls take(word) for each word between commas.
 void split_at_commas(const std::string& value, const std::function<void(std::string)>& take) {
@@ -227,17 +235,20 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case kEmitElf: line.emit_elf = value; break;
     case kDryRun: line.dry_run = true; break;
     case kFmt:
+    case kTest:
+    case kBench:
       if (line.mode != Mode::Run) {
-        return usage_error("USAGE: --fmt conflicts with existing --mode");
+        return usage_error(
+            fmt::format("USAGE: --{} conflicts with existing --mode", find_option(code)->name));
       }
-      line.mode = Mode::Format;
+      line.mode = *mode_named(code == kFmt ? "format" : find_option(code)->name);
       break;
     case kMode:
-      if (value == "codegen" || value == "format") {
-        line.mode = value == "format" ? Mode::Format : Mode::Codegen;
+      if (auto mode = mode_named(value)) {
+        line.mode = *mode;
         break;
       }
-      if (value != "compiler-bench" && value != "bench" && value != "test") {
+      if (value != "compiler-bench") {
         return usage_error(
             "USAGE: --mode can only be 'codegen', 'compiler-bench', 'bench', 'test' or "
             "'format'.");

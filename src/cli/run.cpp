@@ -21,6 +21,7 @@
 #include "cli/format_file.h"
 #include "cli/list.h"
 #include "cli/rights.h"
+#include "cli/run_tests.h"
 #include "runtime/child.h"
 #include "runtime/session.h"
 #include "runtime/target.h"
@@ -163,6 +164,7 @@ struct Started {
 base::Result<Started> start(const CommandLine& line, image::Image image, const Subject& subject,
                             const base::SourceSet& sources, runtime::Output& output) {
   runtime::SessionOptions options;
+  options.mode = run_mode(line);
   options.verbose = line.verbose;
   options.libbpf_debug = line.debug.libbpf;
   options.verifier_debug = line.debug.verifier;
@@ -186,7 +188,8 @@ base::Result<Started> start(const CommandLine& line, image::Image image, const S
 
 // Runs what is attached to its end.
 int trace(const CommandLine& line, Started started, Subject& subject,
-          const base::SourceSet& sources, runtime::Output& output, const Messages& messages) {
+          const base::SourceSet& sources, runtime::Sink& out, runtime::Output& output,
+          const Messages& messages) {
   if (line.dry_run) return 0;
   std::unique_ptr<runtime::Session> session = std::move(started.session);
 
@@ -196,8 +199,11 @@ int trace(const CommandLine& line, Started started, Subject& subject,
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
   }
-  if (started.attached == 0) return messages.error("Attachment failed for all probes.", 255);
-  if (!line.quiet) output.attached(started.attached);
+  bool on_request = run_mode(line) != runtime::RunMode::Trace;
+  if (started.attached == 0 && !on_request) {
+    return messages.error("Attachment failed for all probes.", 255);
+  }
+  if (!line.quiet && !on_request) output.attached(started.attached);
   if (getenv(kNotifyVariable)) {
     output.flush();
     printf("%s\n", kNotifyVariable);
@@ -214,13 +220,22 @@ int trace(const CommandLine& line, Started started, Subject& subject,
   }
 
   // Events are shown until something ends the run; then what is left, `end`, and the maps.
-  session->run(subject.child.get());
+  int failed = 0;
+  if (on_request) {
+    failed = run_on_request(line, *session, out, messages);
+  } else {
+    session->run(subject.child.get());
+  }
   runtime::RunResult result = session->finish();
   session.reset();
   subject.child.reset();
   if (result.output_failure) return report_output_failure(*result.output_failure, result, messages);
-  report_losses(result, sources, messages);
-  return result.exit_status;
+  if (line.mode != Mode::Bench) {
+    report_losses(result, sources, messages);
+  } else if (line.format == "text") {
+    out.write("\n\n");
+  }
+  return on_request ? failed : result.exit_status;
 }
 
 // Whether there is something to attach, and not too much. An Error without a message: it was said.
@@ -327,8 +342,13 @@ int run(const CommandLine& line, const Messages& messages) {
   }
   runtime::Sink out(*output_fd ? output_fd->get() : 1, buffering(line));
   runtime::Sink err(2, runtime::Buffering::None);
-  auto output =
-      line.format == "json" ? runtime::json_output(out, err) : runtime::text_output(out, err);
+  // Of a benchmark nothing is seen but its time.
+  std::string unseen;
+  runtime::Sink silence(unseen);
+  bool bench = line.mode == Mode::Bench;
+  auto output = bench                   ? runtime::text_output(silence, silence)
+                : line.format == "json" ? runtime::json_output(out, err)
+                                        : runtime::text_output(out, err);
 
   auto started = start(line, std::move(*image), *subject, sources, *output);
   while (!started) {
@@ -348,7 +368,7 @@ int run(const CommandLine& line, const Messages& messages) {
     // An interruption while attaching ends silently.
     return started.error().message.empty() ? 255 : messages.error(started.error());
   }
-  return trace(line, std::move(*started), *subject, sources, *output, messages);
+  return trace(line, std::move(*started), *subject, sources, out, *output, messages);
 }
 
 }  // namespace gimlet::cli

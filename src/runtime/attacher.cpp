@@ -40,12 +40,12 @@ class Attacher {
     size_t count = image_.image.programs.size();
     raise_file_limit(image_.image);
     for (size_t i = 0; i < count; i++) {
-      if (ast::is_run_by_session(provider(i)) || backward(i)) continue;
+      if (!is_attached(i) || backward(i)) continue;
       Status status = attach_program(i);
       if (!status.ok()) return status.error();
     }
     for (size_t i = count; i-- > 0;) {
-      if (ast::is_run_by_session(provider(i)) || !backward(i)) continue;
+      if (!is_attached(i) || !backward(i)) continue;
       Status status = attach_program(i);
       if (!status.ok()) return status.error();
     }
@@ -54,6 +54,10 @@ class Attacher {
 
  private:
   ProviderId provider(size_t program) const { return image_.image.programs[program].provider; }
+  bool is_attached(size_t program) const {
+    return image_.object.program(program) >= 0 && !ast::is_run_by_session(provider(program)) &&
+           !ast::is_run_on_request(provider(program));
+  }
   ast::Mechanism mechanism(size_t program) const {
     return image_.image.programs[program].mechanism;
   }

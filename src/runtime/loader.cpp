@@ -140,6 +140,9 @@ bpf_prog_type program_type(const image::ProgramPlan& plan) {
     case ProviderId::Fentry:
     case ProviderId::Fexit:
     case ProviderId::Iter: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    // Can be run any number of times at once, and the kernel takes the time.
+    case ProviderId::Test:
+    case ProviderId::Bench: return BPF_PROG_TYPE_XDP;
   }
   return BPF_PROG_TYPE_RAW_TRACEPOINT;
 }
@@ -289,7 +292,8 @@ class Logs {
   std::vector<std::unique_ptr<char[]>> buffers_;
 };
 
-Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
+Status set_types(bpf_object* object, const image::Image& image, const LoadOptions& options,
+                 Logs& logs) {
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object) {
     const image::ProgramPlan* plan = find_plan(image, program);
@@ -301,6 +305,10 @@ Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
     if (!plan) {
       return load_failure(EINVAL, fmt::format("The object has a program '{}' without a plan",
                                               bpf_program__name(program)));
+    }
+    if (!options.wanted(*plan)) {
+      bpf_program__set_autoload(program, false);
+      continue;
     }
     bpf_program__set_type(program, program_type(*plan));
     if (plan->mechanism == ast::Mechanism::Multi) {
@@ -318,7 +326,7 @@ Status load_object(bpf_object* object, const image::Image& image, const LoadOpti
   Status maps = hand_over_maps(object, image, options);
   if (!maps.ok()) return maps;
   Logs logs(image, options);
-  Status types = set_types(object, image, logs);
+  Status types = set_types(object, image, options, logs);
   if (!types.ok()) return types;
   int error = -bpf_object__load(object);
   if (options.verifier_debug) logs.say(object);
@@ -366,6 +374,10 @@ base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
   // Only the descriptors are kept; libbpf's copy of the object would be dead weight.
   LoadedObject loaded;
   for (const image::ProgramPlan& plan : image.programs) {
+    if (!options.wanted(plan)) {
+      loaded.programs_.emplace_back();
+      continue;
+    }
     bpf_program* program = bpf_object__find_program_by_name(object.get(), plan.name.c_str());
     int fd = program ? fcntl(bpf_program__fd(program), F_DUPFD_CLOEXEC, 3) : -1;
     if (fd < 0) {

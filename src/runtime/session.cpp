@@ -49,6 +49,18 @@ image::Control* control_of(const std::unique_ptr<SharedArray>& control) {
   return control ? reinterpret_cast<image::Control*>(control->bytes().data()) : nullptr;
 }
 
+base::Error nothing_attached(const image::Image& image) {
+  for (const image::ProgramPlan& plan : image.programs) {
+    if (plan.provider == ProviderId::Test) {
+      return {"No probes attached; use --test to run test probes.", {}, 0, 255};
+    }
+    if (plan.provider == ProviderId::Bench) {
+      return {"No probes attached; use --bench to run benchmark probes.", {}, 0, 255};
+    }
+  }
+  return {"Attachment failed for all probes.", {}, 0, 255};
+}
+
 void say_child_status(const Child& child, const Log& log) {
   std::optional<int> status = child.wait_status();
   if (!status) return;
@@ -102,7 +114,7 @@ Status Session::State::share_maps(LoadedImage& image,
 Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
   for (size_t i = 0; i < image.image.programs.size(); i++) {
     const image::ProgramPlan& plan = image.image.programs[i];
-    if (plan.provider != provider) continue;
+    if (plan.provider != provider || image.object.program(i) < 0) continue;
     const char* name = ast::provider(provider).name;
     // Those of `self` run many times, and are announced when they begin to wait.
     if (options.verbose && provider != ProviderId::Self)
@@ -121,7 +133,7 @@ Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
 // From now on SIGUSR1 runs the `self` probes, if there are any.
 Status Session::State::watch_own_signals(const LoadedImage& image) {
   for (const image::ProgramPlan& plan : image.image.programs) {
-    if (plan.provider != ProviderId::Self) continue;
+    if (plan.provider != ProviderId::Self || !is_wanted(plan)) continue;
     if (options.verbose) log("Attaching 'self:signal' probe\n");
     if (watches_user_signals) continue;
     watches_user_signals = true;
@@ -151,9 +163,9 @@ void Session::State::show(ByteSpan record, bool drop_after_exit) {
 
 size_t Session::State::drain(size_t limit, bool drop_after_exit) {
   if (!ring) return 0;
-  output.hold(true);
+  output->hold(true);
   size_t records = ring->drain([&](ByteSpan record) { show(record, drop_after_exit); }, limit);
-  output.hold(false);
+  output->hold(false);
   return records;
 }
 
@@ -173,7 +185,7 @@ uint64_t Session::State::lost_so_far() const {
 void Session::State::report_losses() {
   uint64_t lost = lost_so_far();
   if (lost <= reported_lost) return;
-  output.lost_events(lost - reported_lost);
+  output->lost_events(lost - reported_lost);
   reported_lost = lost;
 }
 
@@ -187,7 +199,7 @@ void Session::State::print_maps() {
       if (!entries) {
         log(fmt::format("ERROR: {}\n", entries.error().message));
       } else if (entries->count > 0 || map->plan().is_keyed()) {
-        output.map(make_view(map->plan(), *entries, image->context, {}));
+        output->map(make_view(map->plan(), *entries, image->context, {}));
       }
       break;
     }
@@ -197,7 +209,7 @@ void Session::State::print_maps() {
 bool Session::State::ends_by_itself() const {
   auto ends = [](const image::ProgramPlan& plan) {
     return plan.provider == ProviderId::Begin || plan.provider == ProviderId::End ||
-           plan.provider == ProviderId::Iter;
+           plan.provider == ProviderId::Iter || ast::is_run_on_request(plan.provider);
   };
   return std::all_of(images.begin(), images.end(), [&](const auto& image) {
     return std::all_of(image->image.programs.begin(), image->image.programs.end(), ends);
@@ -244,6 +256,7 @@ Result<uint32_t> Session::load(image::Image source) {
                        {".data.gimlet_ctl", {s.control->fd(), s.control->size()}},
                        {".data.gimlet_cpu", {image->cpu_area.fd(), image->cpu_area.size()}}},
                       constants,
+                      [&](const image::ProgramPlan& plan) { return s.is_wanted(plan); },
                       s.options.verbose,
                       s.options.verifier_debug,
                       s.options.libbpf_debug,
@@ -263,7 +276,7 @@ Result<uint32_t> Session::attach(uint32_t number) {
   LoadedImage& image = *s.images[number];
   uint32_t specials = 0;
   for (const image::ProgramPlan& plan : image.image.programs) {
-    specials += ast::is_run_by_session(plan.provider);
+    specials += ast::is_run_by_session(plan.provider) && s.is_wanted(plan);
   }
   Status watched = s.watch_own_signals(image);
   if (!watched.ok()) return watched.error();
@@ -274,8 +287,8 @@ Result<uint32_t> Session::attach(uint32_t number) {
     detach_all(image.links);
     return attached.error();
   }
-  if (specials + *attached == 0) {
-    return base::Error{"Attachment failed for all probes.", {}, 0, 255};
+  if (specials + *attached == 0 && s.options.mode == RunMode::Trace) {
+    return nothing_attached(image.image);
   }
   return specials + *attached;
 }
@@ -303,7 +316,7 @@ void Session::run(Child* child) {
   for (;;) {
     size_t records = s.drain(kBatch, true);
     s.report_losses();
-    if (s.player.exited() || !s.output.status().ok()) break;
+    if (s.player.exited() || !s.output->status().ok()) break;
     if (ends_by_itself && (!s.ring || s.ring->empty())) break;
     Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), records > 0, records == kBatch);
     s.run_own_signal_probes();
@@ -336,9 +349,9 @@ RunResult Session::finish() {
     s.log(fmt::format("ERROR: {}\n", ended.error().message));
     result.exit_status = 255;
   }
-  s.output.end_of_events();
-  if (s.output.status().ok()) s.print_maps();
-  s.output.flush();
+  s.output->end_of_events();
+  if (s.output->status().ok() && s.options.mode == RunMode::Trace) s.print_maps();
+  s.output->flush();
 
   if (s.failed) result.exit_status = 255;
   if (result.exit_status == 0) result.exit_status = s.player.exit_status();
@@ -350,7 +363,7 @@ RunResult Session::finish() {
       if (lost > 0) result.losses.push_back({image->image.events[i].range, lost});
     }
   }
-  if (!s.output.status().ok()) result.output_failure = s.output.status().error();
+  if (!s.output->status().ok()) result.output_failure = s.output->status().error();
   return result;
 }
 

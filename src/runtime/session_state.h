@@ -1,5 +1,6 @@
 // What a Session holds, and the steps that its life is made of: session.cpp has the life and most
-// of the steps, session_walks.cpp those of programs that walk over objects.
+// of the steps, session_walks.cpp those of programs that walk over objects, session_tests.cpp those
+// of programs that are run on request.
 #pragma once
 
 #include <map>
@@ -24,18 +25,22 @@ struct Session::State {
   State(const base::SourceSet& source_set, Output& out, SessionOptions opts, Log say,
         SignalQueue queue, EventLoop events)
       : sources(source_set),
-        output(out),
+        output(&out),
         options(opts),
         log(std::move(say)),
         signals(std::move(queue)),
         loop(std::move(events)),
-        player(sources, output, options.warnings, log) {}
+        player(sources, out, options.warnings, log) {}
 
   base::Status share_resources(const ast::Config& config);
   base::Status share_maps(LoadedImage& image, std::map<std::string, MapDescriptor>& descriptors);
   base::Status run_specials(LoadedImage& image, ast::ProviderId provider);
   base::Status watch_own_signals(const LoadedImage& image);
   void run_own_signal_probes();
+  // Whether the mode has the program run.
+  bool is_wanted(const image::ProgramPlan& plan) const;
+  // Records that found no room and would have told of a failure.
+  uint64_t lost_failures(const LoadedImage& image) const;
   void walk_iterators();
   // Plays a record; once exit() was seen, what the same CPU sent after it is dropped.
   void show(ByteSpan record, bool drop_after_exit);
@@ -47,7 +52,7 @@ struct Session::State {
   bool ends_by_itself() const;
 
   const base::SourceSet& sources;
-  Output& output;
+  Output* output;  // while a test runs, its own
   SessionOptions options;
   Log log;
   SignalQueue signals;

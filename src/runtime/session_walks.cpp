@@ -67,23 +67,23 @@ void Session::State::walk_iterators() {
       drain_everything(true);
       if (player.exited()) return;
       WaitingRecords waiting;
-      Lines lines(output);
+      Lines lines(*output);
       auto set_aside = [&] {
         ring->drain([&](ByteSpan record) { waiting.add(record); }, SIZE_MAX);
       };
       // A program has at most one iterator, and nothing else to attach.
       base::Status walked = read_iterator(image->links.front(), [&](std::string_view text) {
-        output.hold(true);
+        output->hold(true);
         lines.add(text);
-        output.hold(false);
+        output->hold(false);
         set_aside();
-        return !signals.pending() && output.status().ok();
+        return !signals.pending() && output->status().ok();
       });
       lines.finish();
       set_aside();
       waiting.show([&](ByteSpan record) { show(record, true); });
       if (walked.ok()) continue;
-      output.flush();
+      output->flush();
       log(fmt::format("ERROR: {}\n", walked.error().message));
       failed = true;
     }

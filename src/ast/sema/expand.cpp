@@ -14,7 +14,7 @@ namespace gimlet::ast::sema {
 namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {"watchpoint", "w", "test", "bench"};
+constexpr std::string_view kPlannedProviders[] = {"watchpoint", "w"};
 
 struct Expander {
   ProviderId provider;
@@ -39,6 +39,8 @@ constexpr Expander kExpanders[] = {
     {ProviderId::Self, expand_self},
     {ProviderId::Iter, expand_iterator},
     {ProviderId::Usdt, expand_usdt},
+    {ProviderId::Test, expand_named},
+    {ProviderId::Bench, expand_named},
 };
 
 ExpandProvider expander(ProviderId provider) {

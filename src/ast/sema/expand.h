@@ -67,6 +67,7 @@ using ExpandProvider = void (*)(ExpandContext&, Expansion&);
 void expand_special(ExpandContext&, Expansion&);
 void expand_self(ExpandContext&, Expansion&);
 void expand_iterator(ExpandContext&, Expansion&);
+void expand_named(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
 void expand_function(ExpandContext&, Expansion&);

@@ -15,7 +15,8 @@ const Provider* provider_of(const AttachPoint& point) {
 
 // Whether a probe of this kind can be in a program beside an iterator.
 bool goes_with_iterator(const Provider& provider) {
-  return provider.id == ProviderId::Begin || provider.id == ProviderId::End;
+  return provider.id == ProviderId::Begin || provider.id == ProviderId::End ||
+         is_run_on_request(provider.id);
 }
 
 // Of two iterators the second one is reported.
