@@ -98,16 +98,6 @@ disassembler, run gimlet with `--unsafe`.
 
     uprobe:/bin/bash:readline { print(1); }
 )"},
-    {"E1062", Error, "20.2", "named arguments of uprobes are not supported yet: {}", R"(
-The names of a function's arguments stand in the program's debug information,
-which gimlet does not read yet.
-
-    uprobe:/bin/bash:readline { print(args.prompt); }
-
-Use the arguments by their number.
-
-    uprobe:/bin/bash:readline { print(str(arg0)); }
-)"},
     {"W1071", Warning, "20.2", "Attaching to dangerous function: {}", R"(
 The function is one of those with which the kernel guards its own locks. BPF uses
 them as well, so tracing them can stop the machine. A pattern that matches such a

@@ -10,6 +10,8 @@ namespace {
 constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg;
 constexpr uint32_t kUserReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
 constexpr uint32_t kMarker = kOffersArgN | kOffersCtx | kOffersReg;
+constexpr uint32_t kKernelEntry = kUserEntry;
+constexpr uint32_t kKernelReturn = kUserReturn;
 constexpr uint32_t kSampled = kOffersCtx | kOffersReg;
 
 // In the order of ProviderId.
@@ -33,6 +35,11 @@ constexpr Provider kProviders[] = {
     {ProviderId::Fexit, "fexit", "fr kretfunc", "fexit", kOffersArgs | kOffersRetval | kOffersFunc,
      AddressSpace::Kernel, Overlap::Self, false, "fexit:[MODULE:]FUNCTION",
      "Return from a kernel function, with its typed parameters and result."},
+    {ProviderId::Kprobe, "kprobe", "k", "kprobe", kKernelEntry, AddressSpace::Kernel,
+     Overlap::Guarded, true, "kprobe:[MODULE:]FUNCTION[+OFFSET]",
+     "Entry of, or an instruction in, a kernel function."},
+    {ProviderId::Kretprobe, "kretprobe", "kr", "kretprobe", kKernelReturn, AddressSpace::Kernel,
+     Overlap::Guarded, false, "kretprobe:[MODULE:]FUNCTION", "Return from a kernel function."},
     {ProviderId::Profile, "profile", "p", "profile", kSampled, AddressSpace::None, Overlap::Guarded,
      false, "profile:UNIT:N or profile:DURATION", "Samples every CPU at a rate."},
     {ProviderId::Interval, "interval", "i", "interval", kSampled, AddressSpace::None,
@@ -44,7 +51,7 @@ constexpr Provider kProviders[] = {
     {ProviderId::Hardware, "hardware", "h", "hardware", kSampled, AddressSpace::None,
      Overlap::Guarded, true, "hardware:EVENT[:COUNT]",
      "A counter of the processor, sampled once per COUNT events on each CPU."},
-    {ProviderId::Uprobe, "uprobe", "u", "uprobe", kUserEntry, AddressSpace::User,
+    {ProviderId::Uprobe, "uprobe", "u", "uprobe", kUserEntry | kOffersArgs, AddressSpace::User,
      Overlap::Preemptible, false, "uprobe:FILE:FUNCTION[+OFFSET]",
      "Entry of, or an instruction in, a function of a program or library."},
     {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,
@@ -85,5 +92,7 @@ const Provider* find_provider(std::string_view text) {
 }
 
 bool is_trampoline(ProviderId id) { return id == ProviderId::Fentry || id == ProviderId::Fexit; }
+
+bool is_kprobe(ProviderId id) { return id == ProviderId::Kprobe || id == ProviderId::Kretprobe; }
 
 }  // namespace gimlet::ast

@@ -18,6 +18,8 @@ enum class ProviderId : uint8_t {
   RawTracepoint,
   Fentry,
   Fexit,
+  Kprobe,
+  Kretprobe,
   Profile,
   Interval,
   Software,
@@ -67,5 +69,7 @@ const Provider& provider(ProviderId id);
 const Provider* find_provider(std::string_view text);
 // fentry, fexit
 bool is_trampoline(ProviderId id);
+// kprobe, kretprobe
+bool is_kprobe(ProviderId id);
 
 }  // namespace gimlet::ast

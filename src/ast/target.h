@@ -31,6 +31,14 @@ struct FunctionTarget {
   uint32_t btf_id = 0;  // of the function, in the BTF of its module
 };
 
+// kprobe, kretprobe: a function, or an address if there is none.
+struct KprobeTarget {
+  std::string module;  // empty: whichever has the function
+  std::string function;
+  uint64_t offset = 0;   // bytes into the function
+  uint64_t address = 0;  // in the kernel; only without a function
+};
+
 // profile, interval: exactly one of the two is non-zero.
 struct TimerTarget {
   uint64_t frequency_hz = 0;
@@ -60,8 +68,8 @@ struct UsdtTarget {
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
-  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, TimerTarget,
-               PerfEventTarget, UserTarget, UsdtTarget>
+  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
+               TimerTarget, PerfEventTarget, UserTarget, UsdtTarget>
       place;
 };
 

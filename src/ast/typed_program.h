@@ -17,6 +17,7 @@
 #include "ast/event_plan.h"
 #include "ast/external_code.h"
 #include "ast/map_plan.h"
+#include "ast/mechanism.h"
 #include "ast/named_parameter.h"
 #include "ast/node.h"
 #include "ast/target.h"
@@ -104,6 +105,7 @@ struct VariableInfo {
 struct TypedProbe {
   const Probe* source = nullptr;
   ProviderId provider{};
+  Mechanism mechanism = Mechanism::Native;
   std::vector<Target> targets;  // at least one
   std::string name;             // unique program name, e.g. "interval_us_100000_1" (spec C15)
   NodeTable<ExprInfo> expressions;

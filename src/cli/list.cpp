@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ast/perf_events.h"
 #include "ast/provider.h"
 #include "base/glob.h"
+#include "cli/list_user.h"
 
 namespace gimlet::cli {
 namespace {
@@ -131,12 +133,17 @@ base::Status list_user(Listing& listing, const std::string& pattern, const char*
   std::string function = colon == std::string::npos ? "*" : pattern.substr(colon + 1);
   auto paths = listing.kernel.resolve_binary(file, listing.pid);
   if (!paths) return base::Done{};  // nothing matches
+  std::set<std::string> warned;
   for (const std::string& path : *paths) {
     auto symbols = listing.kernel.functions(path);
     if (!symbols) continue;
     for (const auto& symbol : *symbols) {
       if (!base::glob_matches(function, symbol.name)) continue;
       listing.lines.push_back(fmt::format("{}:{}:{}", provider, path, symbol.name));
+      if (!listing.verbose || provider != std::string_view("uprobe")) continue;
+      for (std::string& line : user_parameter_lines(listing.kernel, path, symbol, warned)) {
+        listing.lines.push_back(std::move(line));
+      }
     }
   }
   return base::Done{};
@@ -173,13 +180,33 @@ base::Status list_usdt(Listing& listing, const std::string& pattern) {
   return base::Done{};
 }
 
+// The functions of a module are named with it only if the pattern asks for modules.
+base::Status list_kprobes(Listing& listing, const std::string& pattern, const char* provider) {
+  size_t colon = pattern.find(':');
+  std::string module = colon == std::string::npos ? "" : pattern.substr(0, colon);
+  std::string name = colon == std::string::npos ? pattern : pattern.substr(colon + 1);
+  for (const auto& found : listing.kernel.match_traceable(module, name)) {
+    std::string prefix = module.empty() ? "" : found.module + ":";
+    listing.lines.push_back(fmt::format("{}:{}{}", provider, prefix, found.name));
+  }
+  return base::Done{};
+}
+
+base::Status list_kprobe(Listing& listing, const std::string& pattern) {
+  return list_kprobes(listing, pattern, "kprobe");
+}
+
+base::Status list_kretprobe(Listing& listing, const std::string& pattern) {
+  return list_kprobes(listing, pattern, "kretprobe");
+}
+
 base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 
 // In the order of ProviderId.
 constexpr ListProvider kListers[] = {
-    list_nothing, list_nothing,   list_tracepoints, list_raw_tracepoints, list_fentry,
-    list_fexit,   list_profile,   list_interval,    list_software,        list_hardware,
-    list_uprobe,  list_uretprobe, list_usdt};
+    list_nothing,  list_nothing,  list_tracepoints, list_raw_tracepoints, list_fentry,
+    list_fexit,    list_kprobe,   list_kretprobe,   list_profile,         list_interval,
+    list_software, list_hardware, list_uprobe,      list_uretprobe,       list_usdt};
 static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Usdt) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <span>
 
 #include "ast/config.h"
@@ -70,7 +71,8 @@ constexpr Option kTable[] = {
     {kNoWarnings, "no-warnings", nullptr, kOptions, "show no warnings"},
     {'I', nullptr, "DIR", kOptions, "add a folder to the header search"},
     {kInclude, "include", "FILE", kOptions, "include a header before the program"},
-    {kDebugInfo, "debuginfo", "DIRS", kOptions, "folders with debug information", false},
+    {kDebugInfo, "debuginfo", "DIRS", kOptions,
+     "folders with debug information of programs, separated by colons"},
     {kTraceable, "traceable-functions", "FILE", kOptions, "list of traceable functions", false},
     {kDwarfPid, "dwarf-pid", "PID", kOptions, "also unwind this process by DWARF", false},
     {kUsdtActivation, "usdt-file-activation", nullptr, kOptions,
@@ -134,18 +136,6 @@ bool set_debug_stage(DebugStages& stages, const std::string& name) {
   return found;
 }
 
-// "uprobe_multi,kprobe_multi" of --no-feature.
-bool add_missing_features(CommandLine& line, const std::string& list) {
-  for (size_t begin = 0; begin <= list.size();) {
-    size_t end = std::min(list.find(',', begin), list.size());
-    std::string name = list.substr(begin, end - begin);
-    begin = end + 1;
-    if (name != "kprobe_multi" && name != "kprobe_session" && name != "uprobe_multi") return false;
-    line.missing_features.push_back(std::move(name));
-  }
-  return true;
-}
-
 // The tables getopt_long wants.
 struct GetoptTables {
   std::string letters;
@@ -163,6 +153,36 @@ struct GetoptTables {
     longs.push_back({nullptr, 0, nullptr, 0});
   }
 };
+
+// Calls take(word) for each word between commas.
+void split_at_commas(const std::string& value, const std::function<void(std::string)>& take) {
+  size_t begin = 0;
+  while (begin <= value.size()) {
+    size_t comma = std::min(value.find(',', begin), value.size());
+    take(value.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+}
+
+std::optional<Parsed> withhold_features(CommandLine& line, const std::string& value) {
+  bool known = true;
+  split_at_commas(value, [&](const std::string& name) {
+    auto feature = kernel::find_feature(name);
+    known &= feature.has_value();
+    if (feature) line.withheld.push_back(*feature);
+  });
+  if (known) return std::nullopt;
+  return usage_error(
+      "USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi'.");
+}
+
+void add_folders(std::vector<std::string>& folders, const std::string& list) {
+  for (size_t begin = 0; begin <= list.size();) {
+    size_t colon = std::min(list.find(':', begin), list.size());
+    if (colon > begin) folders.push_back(list.substr(begin, colon - begin));
+    begin = colon + 1;
+  }
+}
 
 // Applies one option. Something to return ends the parsing.
 std::optional<Parsed> apply(CommandLine& line, int code, const std::string& value) {
@@ -199,27 +219,18 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
       line.report_failed_reads = true;
       break;
     case 'd': {
-      size_t begin = 0;
-      while (begin <= value.size()) {
-        size_t comma = std::min(value.find(',', begin), value.size());
-        std::string stage = value.substr(begin, comma - begin);
-        if (!set_debug_stage(line.debug, stage)) {
-          return usage_error(fmt::format("USAGE: invalid option for -d: {}", stage));
-        }
-        begin = comma + 1;
-      }
-      break;
+      std::string unknown;
+      split_at_commas(value, [&](const std::string& stage) {
+        if (!set_debug_stage(line.debug, stage)) unknown = stage;
+      });
+      if (unknown.empty() && !value.empty()) break;
+      return usage_error(fmt::format("USAGE: invalid option for -d: {}", unknown));
     }
+    case kDebugInfo: add_folders(line.debug_folders, value); break;
     case 'I': line.include_folders.push_back(value); break;
+    case kNoFeature: return withhold_features(line, value);
     case kInclude: line.includes.push_back(value); break;
     case kUnsafe: line.unsafe = true; break;
-    case kNoFeature:
-      if (!add_missing_features(line, value)) {
-        return usage_error(
-            "USAGE: --no-feature can only have values "
-            "'kprobe_multi,kprobe_session,uprobe_multi'.");
-      }
-      break;
     case kNoWarnings: line.warnings = false; break;
     case kVerifyIr: line.verify_ir = true; break;
     case kEmitLlvm: line.emit_llvm = value; break;
@@ -301,11 +312,6 @@ std::string version_text(const std::string& program_name) {
   // Tools that look for bpftrace want its level of compatibility first.
   if (program_name == "bpftrace") return "bpftrace v0.26.0-gimlet." GIMLET_VERSION "\n";
   return fmt::format("{} v" GIMLET_VERSION "\n", program_name);
-}
-
-bool CommandLine::lacks_feature(const std::string& name) const {
-  return std::find(missing_features.begin(), missing_features.end(), name) !=
-         missing_features.end();
 }
 
 Parsed parse_command_line(int argc, char** argv) {

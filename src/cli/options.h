@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "kernel/features.h"
+
 namespace gimlet::cli {
 
 enum class Format { Text, Json };
@@ -31,7 +33,6 @@ struct CommandLine {
   bool quiet = false;
   bool dry_run = false;
   bool unsafe = false;
-  std::vector<std::string> missing_features;  // --no-feature
   bool warnings = true;
   bool report_failed_reads = false;  // -k
   bool verify_ir = false;
@@ -41,13 +42,13 @@ struct CommandLine {
   std::string output_file;
   std::string command;  // -c
   std::string pid;      // -p, not yet parsed
+  std::vector<std::string> debug_folders;    // --debuginfo
   std::vector<std::string> include_folders;  // -I
   std::vector<std::string> includes;         // --include
+  std::vector<kernel::Feature> withheld;     // --no-feature
   std::string emit_llvm;
   std::string emit_elf;
   DebugStages debug;
-
-  bool lacks_feature(const std::string& name) const;  // named by --no-feature
 };
 
 // What main() does after parsing: go on with the command line, or exit with this status (help,

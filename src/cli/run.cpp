@@ -161,7 +161,6 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
   options.warnings = line.warnings;
   options.target_pid = subject.child ? subject.child_pid() : subject.target_pid;
   options.missing = image.config.missing_probes;
-  options.uprobe_multi = !line.lacks_feature("uprobe_multi");
   auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
 
   auto session = runtime::Session::create(sources, output, options, log);
@@ -225,7 +224,8 @@ int run(const CommandLine& line, const Messages& messages) {
   auto config = config_from_environment();
   if (!config) return messages.error(config.error());
   const char* btf_file = getenv("BPFTRACE_BTF");
-  auto kernel = kernel::host_kernel(btf_file ? btf_file : "");
+  auto kernel = kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders);
+  for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
   auto subject = find_subject(line);
   if (!subject) return messages.error(subject.error());
   if (list_system) return list_all(line, subject->target_pid, *kernel, messages);

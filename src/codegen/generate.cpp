@@ -36,6 +36,7 @@ image::ProgramPlan program_plan(const ast::TypedProbe& probe) {
   plan.name = probe.name;
   plan.section = "gimlet/" + probe.name;
   plan.provider = probe.provider;
+  plan.mechanism = probe.mechanism;
   plan.btf_context = probe.uses_btf_context;
   plan.targets = probe.targets;
   plan.range = probe.source->range;

@@ -60,8 +60,12 @@ static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);
 // `func` of a kernel probe is a plain address.
 constexpr BuiltinLowering kKernelFunc = scalar(lower_kernel_func);
 
+// `args` of a uprobe is a structure.
+constexpr BuiltinLowering kWholeArguments = memory(lower_whole_arguments);
+
 const BuiltinLowering* row_of(const ast::ExprInfo& info) {
   if (auto* use = std::get_if<ast::BuiltinUse>(&info.use)) {
+    if (use->id == BuiltinId::Args && info.type.size > 0) return &kWholeArguments;
     const bool in_kernel = info.type.is(ast::TypeKind::KernelSymbol);
     return use->id == BuiltinId::Func && in_kernel ? &kKernelFunc : &builtin_lowering(use->id);
   }

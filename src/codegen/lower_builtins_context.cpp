@@ -47,8 +47,20 @@ llvm::Value* lower_reg(Lowering& l, const ast::Expr& expr) {
   return context_word(l, std::get<ast::BuiltinUse>(l.info(expr).use).index);
 }
 
+// A kprobe may lie anywhere in its function; at the return, and for trampolines, only the kernel
+// knows which function it was.
 llvm::Value* lower_kernel_func(Lowering& l, const ast::Expr&) {
+  if (l.probe().provider == ast::ProviderId::Kprobe) return register_word(l, "pc");
   return l.call(Helper::GetFuncIp, {l.context()});
+}
+
+void lower_whole_arguments(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
+  const ast::StructLayout& layout = l.module().program().structs.at(l.type(expr).name);
+  l.zero(to, layout.size);
+  for (const ast::Field& field : layout.fields) {
+    const ast::Field* place = l.probe().context->find(field.name);
+    l.write(l.context_field(*place, field.type), field.type, to.at(field.offset), true);
+  }
 }
 
 void lower_func(Lowering& l, const ast::Expr& expr, const Address& to, bool) {

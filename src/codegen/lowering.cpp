@@ -17,7 +17,7 @@ uint32_t round_up(uint32_t value, uint32_t to) { return (value + to - 1) / to * 
 // Whether programs run for whichever process comes along.
 bool fires_for_all(ast::ProviderId id) {
   return id == ast::ProviderId::Tracepoint || id == ast::ProviderId::RawTracepoint ||
-         ast::is_trampoline(id);
+         ast::is_trampoline(id) || ast::is_kprobe(id);
 }
 
 }  // namespace

@@ -112,6 +112,8 @@ class Lowering {
   static Value reference(Place place, llvm::Value* base, uint32_t offset, const ast::Type& type);
   Value register_value(llvm::Value* bits, const ast::Type& type);
   Place place_of(ast::AddressSpace space) const;
+  // A field of the probe's context: of `args`, or `retval`.
+  Value context_field(const ast::Field& field, const ast::Type& type);
 
   // --- expressions ---
   const ast::ExprInfo& info(const ast::Expr& expr) const { return probe_.expressions.at(expr.id); }
@@ -305,7 +307,6 @@ class Lowering {
   Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);
   bool needs_helper(const ast::Type& type) const;
   Value context_word(const ast::Field& field, const ast::Type& type);
-  Value context_field(const ast::Field& field, const ast::Type& type);
   Value dereference(const Value& pointer, const ast::Type& target);
   Value base_of(const ast::Expr& expr);
   Value element_of(const Value& base, const ast::Expr& index, const ast::Type& element,

@@ -5,10 +5,12 @@
 // loads (EarlyCSE, GVN), and straight control flow (SimplifyCFG, JumpThreading).
 #include "codegen/object.h"
 
+#include <llvm/Analysis/LoopInfo.h>
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/CodeGen/TargetPassConfig.h>
 #include <llvm/IR/DiagnosticInfo.h>
 #include <llvm/IR/DiagnosticPrinter.h>
+#include <llvm/IR/Dominators.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/MC/TargetRegistry.h>
@@ -97,17 +99,29 @@ struct GaveUp {
 
 [[noreturn]] void give_up(void*, const char* reason, bool) { throw GaveUp{reason}; }
 
-// Before Linux 6.3 the verifier takes a backward edge only from a jump, not from an instruction that
-// falls into the head of a loop. That is what the pass makes that moves a loop's latch above its
-// head; without it the blocks stay in the order of the source, and the code is 2 % larger at most.
-void keep_block_order() {
+bool has_loops(llvm::Module& module) {
+  for (llvm::Function& function : module) {
+    if (function.isDeclaration()) continue;
+    llvm::DominatorTree tree(function);
+    if (!llvm::LoopInfo(tree).empty()) return true;
+  }
+  return false;
+}
+
+// Before Linux 6.3 the verifier takes a backward edge only from a jump, not from an instruction
+// that falls into the head of a loop. That is what the pass makes that moves a loop's latch above
+// its head; without it the blocks stay in the order of the source, rare ones among the others.
+void keep_block_order(bool keep) {
   auto& options = llvm::cl::getRegisteredOptions();
   auto option = options.find("disable-block-placement");
-  if (option != options.end()) option->second->addOccurrence(0, option->first(), "true");
+  if (option == options.end()) return;
+  option->second->setDefault();
+  if (keep) option->second->addOccurrence(0, option->first(), "true");
 }
 
 void run_code_generator(llvm::Module& module, llvm::TargetMachine& target,
                         llvm::CodeGenFileType kind, llvm::SmallVectorImpl<char>& bytes) {
+  keep_block_order(has_loops(module));
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager passes;
   // The BPF target can always write both kinds of file.
@@ -136,7 +150,6 @@ base::Result<std::unique_ptr<llvm::TargetMachine>> create_target() {
     LLVMInitializeBPFTarget();
     LLVMInitializeBPFTargetMC();
     LLVMInitializeBPFAsmPrinter();
-    keep_block_order();
     llvm::install_fatal_error_handler(give_up);
     return true;
   }();

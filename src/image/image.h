@@ -24,6 +24,7 @@
 
 #include "ast/event_plan.h"
 #include "ast/map_plan.h"
+#include "ast/mechanism.h"
 #include "ast/target.h"
 #include "ast/type.h"
 #include "ast/typed_program.h"
@@ -52,6 +53,7 @@ struct ProgramPlan {
   std::string name;     // function symbol and kernel-visible name (cut to 15 bytes)
   std::string section;  // ELF section of the function
   ast::ProviderId provider{};
+  ast::Mechanism mechanism = ast::Mechanism::Native;
   bool btf_context = false;  // load as BPF_PROG_TYPE_TRACING
   std::vector<ast::Target> targets;
   base::SourceRange range;  // of the probe in the source

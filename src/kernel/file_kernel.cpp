@@ -162,10 +162,9 @@ std::vector<KernelFunction> FileKernel::kernel_functions(const std::string& modu
 }
 
 std::vector<KernelFunction> FileKernel::match_kernel_functions(const std::string& pattern) {
-  const TraceableFunctions traceable(tracefs_.traceable_functions());
   std::vector<KernelFunction> found;
   visit_all(
-      [&](const BtfTypes& types) { add_matching_functions(types, pattern, traceable, found); });
+      [&](const BtfTypes& types) { add_matching_functions(types, pattern, traceable(), found); });
   std::sort(found.begin(), found.end(), [](const KernelFunction& a, const KernelFunction& b) {
     return std::tie(a.module, a.name) < std::tie(b.module, b.name);
   });
@@ -178,6 +177,26 @@ KernelPrototype FileKernel::kernel_prototype(const KernelFunction& function) {
     if (types.module() == function.module) prototype = read_prototype(types, function.btf_id);
   });
   return prototype;
+}
+
+const TraceableFunctions& FileKernel::traceable() {
+  if (!traceable_) {
+    traceable_ = std::make_unique<TraceableFunctions>(tracefs_.traceable_functions());
+  }
+  return *traceable_;
+}
+
+bool FileKernel::is_traceable(const std::string& module, const std::string& name) {
+  if (traceable().has(module, name)) return true;
+  // The list has one name for each place; the kernel takes all of them.
+  std::vector<std::string> aliases = find_kernel_aliases(paths_.kallsyms, name);
+  return std::any_of(aliases.begin(), aliases.end(),
+                     [&](const std::string& alias) { return traceable().has(module, alias); });
+}
+
+std::vector<KernelFunction> FileKernel::match_traceable(const std::string& module,
+                                                        const std::string& pattern) {
+  return traceable().match(module, pattern);
 }
 
 std::optional<uint64_t> FileKernel::kernel_symbol(const std::string& name) {

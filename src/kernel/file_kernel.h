@@ -10,6 +10,7 @@
 
 #include "kernel/btf_types.h"
 #include "kernel/kernel.h"
+#include "kernel/kernel_functions.h"
 #include "kernel/tracefs.h"
 
 namespace gimlet::kernel {
@@ -46,10 +47,19 @@ class FileKernel : public Kernel {
                                                const std::string& name) override;
   std::vector<KernelFunction> match_kernel_functions(const std::string& pattern) override;
   KernelPrototype kernel_prototype(const KernelFunction& function) override;
+  bool is_traceable(const std::string& module, const std::string& name) override;
+  std::vector<KernelFunction> match_traceable(const std::string& module,
+                                              const std::string& pattern) override;
+  // A folder of files has no modules, no image and every feature.
+  bool module_loaded(const std::string&) override { return false; }
+  uint64_t function_size(const std::string&) override { return 0; }
+  bool supports(Feature feature) override { return !is_withheld(feature); }
 
   std::optional<uint64_t> kernel_symbol(const std::string& name) override;
 
  private:
+  // Read at the first call; the kernel takes milliseconds to write it.
+  const TraceableFunctions& traceable();
   // Null without BTF. Read at the first call.
   BtfTypes* vmlinux();
   // Read at the first call, which is made only for what vmlinux does not know.
@@ -64,6 +74,7 @@ class FileKernel : public Kernel {
 
   KernelPaths paths_;
   Tracefs tracefs_;
+  std::unique_ptr<TraceableFunctions> traceable_;
   bool opened_vmlinux_ = false;
   bool opened_modules_ = false;
   std::unique_ptr<BtfTypes> vmlinux_;

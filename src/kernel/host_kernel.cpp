@@ -1,4 +1,9 @@
 // The running machine: the kernel's own files at their usual places, and user binaries as ELF.
+#include <fmt/format.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <cstdlib>
 #include <map>
 
 #include "kernel/binaries.h"
@@ -20,6 +25,21 @@ KernelPaths host_paths(const std::string& btf_file) {
           own ? kModuleBtfFolder : "",
           {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"},
           "/proc/kallsyms"};
+}
+
+// An uncompressed kernel image with symbols, if there is one; distributions ship it separately.
+std::string vmlinux_file() {
+  if (const char* given = getenv("BPFTRACE_VMLINUX")) return given;
+  utsname system{};
+  uname(&system);
+  const std::string release = system.release;
+  for (const char* form :
+       {"/usr/lib/debug/boot/vmlinux-{}", "/usr/lib/debug/lib/modules/{}/vmlinux",
+        "/lib/modules/{}/build/vmlinux", "/boot/vmlinux-{}"}) {
+    std::string path = fmt::format(fmt::runtime(form), release);
+    if (::access(path.c_str(), R_OK) == 0) return path;
+  }
+  return {};
 }
 
 class HostKernel final : public FileKernel {
@@ -89,6 +109,24 @@ class HostKernel final : public FileKernel {
     return (*file)->instruction_starts(function, address);
   }
 
+  bool module_loaded(const std::string& module) override {
+    return ::access(("/sys/module/" + module + "/initstate").c_str(), F_OK) == 0;
+  }
+
+  uint64_t function_size(const std::string& name) override {
+    auto found = function(vmlinux_file(), name);
+    return found.ok() ? found->size : 0;
+  }
+
+  bool supports(Feature feature) override {
+    if (is_withheld(feature)) return false;
+    if (!(asked_ & bit(feature))) {
+      asked_ |= bit(feature);
+      if (probe_feature(feature)) found_ |= bit(feature);
+    }
+    return found_ & bit(feature);
+  }
+
  private:
   // Opened once; kept, because layouts that were handed out live in it.
   base::Result<UserBinary*> binary(const std::string& path) {
@@ -100,6 +138,8 @@ class HostKernel final : public FileKernel {
 
   std::vector<std::string> debug_folders_;
   std::map<std::string, std::unique_ptr<UserBinary>> binaries_;
+  uint32_t asked_ = 0;
+  uint32_t found_ = 0;
 };
 
 }  // namespace

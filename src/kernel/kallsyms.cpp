@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <functional>
 #include <string_view>
 
 #include "base/owners.h"
@@ -13,23 +14,29 @@
 namespace gimlet::kernel {
 namespace {
 
-// The address if the line is about `name`.
-std::optional<uint64_t> match(std::string_view line, std::string_view name) {
+struct Line {
+  std::string_view address;  // hexadecimal
+  std::string_view name;
+};
+
+std::optional<Line> parse(std::string_view line) {
   const size_t type = line.find(' ');
   if (type == std::string_view::npos || line.size() < type + 3 || line[type + 2] != ' ') return {};
   const std::string_view rest = line.substr(type + 3);
-  if (rest.substr(0, rest.find_first_of(" \t")) != name) return std::nullopt;
+  return Line{line.substr(0, type), rest.substr(0, rest.find_first_of(" \t"))};
+}
+
+std::optional<uint64_t> number(std::string_view text) {
   uint64_t address = 0;
-  const auto [end, error] = std::from_chars(line.data(), line.data() + type, address, 16);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), address, 16);
   if (error != std::errc{} || address == 0) return std::nullopt;
   return address;
 }
 
-}  // namespace
-
-std::optional<uint64_t> find_kernel_symbol(const std::string& path, const std::string& name) {
+// Calls visit(line) for every line until one is enough.
+void for_each_line(const std::string& path, const std::function<bool(const Line&)>& visit) {
   base::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!fd) return std::nullopt;
+  if (!fd) return;
   std::string pending;  // the unfinished line at the end of what was read
   char chunk[65536];
   for (;;) {
@@ -39,12 +46,35 @@ std::optional<uint64_t> find_kernel_symbol(const std::string& path, const std::s
     if (n <= 0 && !pending.empty() && pending.back() != '\n') pending += '\n';
     std::string_view rest = pending;
     for (size_t end; (end = rest.find('\n')) != std::string_view::npos;) {
-      if (auto address = match(rest.substr(0, end), name)) return address;
+      auto line = parse(rest.substr(0, end));
+      if (line && visit(*line)) return;
       rest.remove_prefix(end + 1);
     }
-    if (n <= 0) return std::nullopt;
+    if (n <= 0) return;
     pending.erase(0, pending.size() - rest.size());
   }
+}
+
+}  // namespace
+
+std::optional<uint64_t> find_kernel_symbol(const std::string& path, const std::string& name) {
+  std::optional<uint64_t> address;
+  for_each_line(path, [&](const Line& line) {
+    if (line.name == name) address = number(line.address);
+    return address.has_value();
+  });
+  return address;
+}
+
+std::vector<std::string> find_kernel_aliases(const std::string& path, const std::string& name) {
+  std::vector<std::string> found;
+  auto address = find_kernel_symbol(path, name);
+  if (!address) return found;
+  for_each_line(path, [&](const Line& line) {
+    if (line.name != name && number(line.address) == address) found.emplace_back(line.name);
+    return false;
+  });
+  return found;
 }
 
 }  // namespace gimlet::kernel

@@ -16,6 +16,7 @@
 #include "ast/target.h"
 #include "ast/type.h"
 #include "base/result.h"
+#include "kernel/features.h"
 
 namespace gimlet::kernel {
 
@@ -126,6 +127,16 @@ class Kernel {
   // parameters, and traceable as far as the kernel lets us know.
   virtual std::vector<KernelFunction> match_kernel_functions(const std::string& pattern) = 0;
   virtual KernelPrototype kernel_prototype(const KernelFunction& function) = 0;
+  // Whether the function tracer can instrument the function, in any module if none is named. True
+  // if the kernel does not let us know.
+  virtual bool is_traceable(const std::string& module, const std::string& name) = 0;
+  // The functions that the function tracer can instrument and whose name matches the pattern,
+  // sorted, without ids. A module may be a pattern, too; with none each name comes once.
+  virtual std::vector<KernelFunction> match_traceable(const std::string& module,
+                                                      const std::string& pattern) = 0;
+  virtual bool module_loaded(const std::string& module) = 0;
+  // Bytes of code, from an uncompressed vmlinux with symbols; 0 without one.
+  virtual uint64_t function_size(const std::string& name) = 0;
 
   // --- user binaries ---
   // The files a FILE part stands for (probes-and-stdlib B2.9 "File resolution"): library short
@@ -147,7 +158,7 @@ class Kernel {
   virtual base::Result<uint64_t> source_line(const std::string& path, const std::string& file,
                                              uint64_t line, uint64_t column);
   // Of the function that starts at an ELF address. The Error's errnum is ENOENT if the file has no
-  // debug information.
+  // debug information, ENOTDIR if a part of it, in a file of its own, was not found.
   virtual base::Result<UserPrototype> user_prototype(const std::string& path, uint64_t address);
   // The name by which find_struct() knows a structure of the program: "struct item @/usr/bin/app".
   virtual std::optional<std::string> user_struct(const std::string& path,
@@ -155,9 +166,21 @@ class Kernel {
   // Whether an instruction starts at an ELF address within the function.
   virtual base::Result<bool> instruction_starts(const std::string& path,
                                                 const FunctionSymbol& function, uint64_t address);
+  // --- features ---
+  // Asks the kernel once.
+  virtual bool supports(Feature feature) = 0;
+  // From now on the kernel shall count as one without that feature.
+  void withhold(Feature feature) { withheld_ |= bit(feature); }
 
   // --- kernel symbols ---
   virtual std::optional<uint64_t> kernel_symbol(const std::string& name) = 0;
+
+ protected:
+  static uint32_t bit(Feature feature) { return 1U << static_cast<uint32_t>(feature); }
+  bool is_withheld(Feature feature) const { return withheld_ & bit(feature); }
+
+ private:
+  uint32_t withheld_ = 0;
 };
 
 // The running machine. `btf_file`: a raw BTF file to use instead of the kernel's own, or empty.

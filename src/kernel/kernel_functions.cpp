@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "ast/arch.h"
 #include "base/glob.h"
@@ -135,6 +136,7 @@ TraceableFunctions::TraceableFunctions(base::Result<std::string> list) : known_(
       kernel_.insert(name);
     } else {
       modules_.insert(fmt::format("{}:{}", line.substr(open + 1, close - open - 1), name));
+      module_functions_.insert(name);
     }
   }
 }
@@ -142,8 +144,39 @@ TraceableFunctions::TraceableFunctions(base::Result<std::string> list) : known_(
 bool TraceableFunctions::has(const std::string& module, std::string_view name) const {
   if (never_matched(name)) return false;
   if (!known_) return true;
+  if (module.empty()) return kernel_.contains(name) || module_functions_.contains(name);
   return module == "vmlinux" ? kernel_.contains(name)
                              : modules_.contains(fmt::format("{}:{}", module, name));
+}
+
+std::vector<KernelFunction> TraceableFunctions::match(const std::string& module,
+                                                      const std::string& pattern) const {
+  std::vector<KernelFunction> found;
+  auto consider = [&](std::string_view in, std::string_view name) {
+    if (base::glob_matches(pattern, name) && !never_matched(name)) {
+      found.push_back({std::string(in), std::string(name), 0});
+    }
+  };
+  const bool in_kernel = module.empty() || base::glob_matches(module, "vmlinux");
+  if (in_kernel) {
+    for (std::string_view name : kernel_) consider("vmlinux", name);
+  }
+  if (module.empty()) {
+    for (std::string_view name : module_functions_) {
+      if (!kernel_.contains(name)) consider("", name);
+    }
+  } else {
+    for (std::string_view full : modules_) {
+      const size_t colon = full.find(':');
+      if (base::glob_matches(module, full.substr(0, colon))) {
+        consider(full.substr(0, colon), full.substr(colon + 1));
+      }
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const KernelFunction& a, const KernelFunction& b) {
+    return std::tie(a.module, a.name) < std::tie(b.module, b.name);
+  });
+  return found;
 }
 
 std::optional<KernelFunction> find_kernel_function(const BtfTypes& types, const std::string& name) {

@@ -23,13 +23,17 @@ class TraceableFunctions {
   TraceableFunctions(const TraceableFunctions&) = delete;
   TraceableFunctions& operator=(const TraceableFunctions&) = delete;
 
+  // Without a module: in any.
   bool has(const std::string& module, std::string_view name) const;
+  // See Kernel::match_traceable.
+  std::vector<KernelFunction> match(const std::string& module, const std::string& pattern) const;
 
  private:
   bool known_ = false;
   std::string text_;
-  std::unordered_set<std::string_view> kernel_;  // into text_
-  std::unordered_set<std::string> modules_;      // "MODULE:FUNCTION"
+  std::unordered_set<std::string_view> kernel_;            // into text_
+  std::unordered_set<std::string> modules_;                // "MODULE:FUNCTION"
+  std::unordered_set<std::string_view> module_functions_;  // into text_, of all modules
 };
 
 std::optional<KernelFunction> find_kernel_function(const BtfTypes& types, const std::string& name);

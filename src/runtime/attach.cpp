@@ -2,13 +2,12 @@
 
 #include <bpf/bpf.h>
 #include <fmt/format.h>
-#include <linux/perf_event.h>
 
 #include <cerrno>
-#include <cstdlib>
 
 #include "base/owners.h"
-#include "runtime/attach_user.h"
+#include "runtime/attach_functions.h"
+#include "runtime/attach_usdt.h"
 #include "runtime/cpus.h"
 #include "runtime/perf_event.h"
 
@@ -37,7 +36,7 @@ Status attach_tracepoint(const Target& target, const AttachContext& context,
   // The program is called on every CPU, whichever the event is opened on.
   UniqueFd event = open_perf_event(attr, -1, 0);
   if (!event) return base::system_error(errno, "Could not open the tracepoint's perf event");
-  return link_event(std::move(event), context.program, 0, links);
+  return link_event(std::move(event), context, links);
 }
 
 Status attach_raw_tracepoint(const Target& target, const AttachContext& context,
@@ -58,30 +57,6 @@ Status attach_raw_tracepoint(const Target& target, const AttachContext& context,
   return base::Done{};
 }
 
-Status function_failure(int error, const Target& target) {
-  constexpr int kNotSupported = 524;  // ENOTSUPP, which programs are not meant to see
-  if (error == EPERM || error == EACCES || error == EOPNOTSUPP || error == kNotSupported) {
-    return trampolines_refused(error, target.name);
-  }
-  if (error == E2BIG) {
-    return base::Error{
-        fmt::format("Too many programs trace this function already: {}", target.name),
-        {},
-        error,
-        255};
-  }
-  return base::system_error(error, "Could not attach the program to its function");
-}
-
-// fentry, fexit: the program knows its function already.
-Status attach_function(const Target& target, const AttachContext& context,
-                       std::vector<Link>& links) {
-  UniqueFd link(bpf_raw_tracepoint_open(nullptr, context.program));
-  if (!link) return function_failure(errno, target);
-  links.emplace_back(std::move(link));
-  return base::Done{};
-}
-
 // One event on each of the CPUs; either all are attached or none.
 Status attach_on_cpus(const perf_event_attr& wanted, const std::vector<int>& cpus, int64_t pid,
                       const AttachContext& context, std::vector<Link>& links) {
@@ -92,7 +67,7 @@ Status attach_on_cpus(const perf_event_attr& wanted, const std::vector<int>& cpu
     if (!event) {
       return base::system_error(errno, fmt::format("Could not open a perf event on CPU {}", cpu));
     }
-    Status status = link_event(std::move(event), context.program, 0, mine);
+    Status status = link_event(std::move(event), context, mine);
     if (!status.ok()) return status;
   }
   for (Link& link : mine) links.push_back(std::move(link));
@@ -111,13 +86,6 @@ perf_event_attr timer_attr(const Target& target) {
     attr.sample_period = place.period_ns;
   }
   return attr;
-}
-
-// Perf events that follow one process follow its children as well.
-int64_t scope(perf_event_attr& attr, const AttachContext& context) {
-  if (context.pid == 0) return -1;
-  attr.inherit = 1;
-  return static_cast<int64_t>(context.pid);
 }
 
 Status attach_profile(const Target& target, const AttachContext& context,
@@ -164,8 +132,10 @@ struct ProviderAttach {
 constexpr ProviderAttach kProviders[] = {
     {ProviderId::Tracepoint, attach_tracepoint, false},
     {ProviderId::RawTracepoint, attach_raw_tracepoint, false},
-    {ProviderId::Fentry, attach_function, true},
-    {ProviderId::Fexit, attach_function, true},
+    {ProviderId::Fentry, attach_trampoline, true},
+    {ProviderId::Fexit, attach_trampoline, true},
+    {ProviderId::Kprobe, attach_kprobe, true},
+    {ProviderId::Kretprobe, attach_kprobe, false},
     {ProviderId::Profile, attach_profile, false},
     {ProviderId::Interval, attach_interval, false},
     {ProviderId::Software, attach_perf_event, false},
@@ -193,12 +163,6 @@ Status attach_target(const Target& target, const AttachContext& context, std::ve
                        255};
   }
   return row->attach(target, context, links);
-}
-
-base::Error trampolines_refused(int error, const std::string& probe) {
-  return {fmt::format("This kernel does not allow fentry and fexit programs: {}", probe),
-          "They need CAP_BPF and CAP_PERFMON, and a kernel that lets its functions be traced.",
-          error, 255};
 }
 
 bool attaches_backward(ProviderId provider) {

@@ -5,7 +5,6 @@
 #include <map>
 
 #include "runtime/attach.h"
-#include "runtime/attach_user.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -28,14 +27,12 @@ class Attacher {
     size_t count = image_.image.programs.size();
     for (size_t i = 0; i < count; i++) {
       if (is_special(provider(i)) || attaches_backward(provider(i))) continue;
-      Status status = attach_one_by_one(i, false);
+      Status status = attach_program(i, false);
       if (!status.ok()) return status.error();
     }
     for (size_t i = count; i-- > 0;) {
       if (is_special(provider(i)) || !attaches_backward(provider(i))) continue;
-      // A marker's locations share a link of their own.
-      bool multi = image_.object.user_multi(i) && provider(i) != ProviderId::Usdt;
-      Status status = multi ? attach_multi(i) : attach_one_by_one(i, true);
+      Status status = attach_program(i, true);
       if (!status.ok()) return status.error();
     }
     return attached_;
@@ -45,7 +42,7 @@ class Attacher {
   ProviderId provider(size_t program) const { return image_.image.programs[program].provider; }
   AttachContext context(size_t program) const {
     return {image_.object.program(program), image_.image.programs[program].btf_context,
-            options_.target_pid, image_.object.user_multi(program)};
+            options_.target_pid, 0, uses_multi_link(program)};
   }
 
   Status attach_one_by_one(size_t program, bool backward) {
@@ -61,28 +58,43 @@ class Attacher {
     return base::Done{};
   }
 
-  // One link for each file.
-  Status attach_multi(size_t program) {
-    std::map<std::string, std::vector<const Target*>> by_file;
+  bool uses_multi_link(size_t program) const {
+    return image_.image.programs[program].mechanism == ast::Mechanism::Multi;
+  }
+  Status attach_program(size_t program, bool backward) {
+    // The locations of one marker share a link of their own.
+    bool many = uses_multi_link(program) && provider(program) != ProviderId::Usdt;
+    return many ? attach_many(program) : attach_one_by_one(program, backward);
+  }
+
+  // One link for all functions of the kernel, or for those of each user file.
+  Status attach_many(size_t program) {
+    std::map<std::string, std::vector<const Target*>> groups;
     for (const Target& target : image_.image.programs[program].targets) {
-      by_file[std::get<ast::UserTarget>(target.place).path].push_back(&target);
+      const auto* user = std::get_if<ast::UserTarget>(&target.place);
+      groups[user ? user->path : ""].push_back(&target);
     }
-    for (const auto& [path, targets] : by_file) {
-      if (signals_.pending()) return interrupted();
+    for (const auto& [path, targets] : groups) {
       say(fmt::format("Attaching to {} functions\n", targets.size()));
       for (const Target* target : targets) say(fmt::format("{}\n", target->name));
-      if (attach_user_multi(targets, context(program), image_.links).ok()) {
-        attached_ += static_cast<uint32_t>(targets.size());
-        continue;
-      }
-      // One function spoils the link for all: one link for each shows which.
-      for (const Target* target : targets) {
-        Status status = attach_user_multi({target}, context(program), image_.links);
-        status = settle(*target, std::move(status));
-        if (!status.ok()) return status;
-      }
+      Status status = attach_group(targets, context(program));
+      if (!status.ok()) return status;
     }
     return base::Done{};
+  }
+
+  // One function that cannot be probed spoils the link for all: halving finds it.
+  Status attach_group(std::span<const Target* const> targets, const AttachContext& context) {
+    if (signals_.pending()) return interrupted();
+    Status status = attach_multi(targets, context, image_.links);
+    if (status.ok()) {
+      attached_ += static_cast<uint32_t>(targets.size());
+      return status;
+    }
+    if (targets.size() == 1) return settle(*targets[0], std::move(status));
+    const size_t half = targets.size() / 2;
+    Status first = attach_group(targets.first(half), context);
+    return first.ok() ? attach_group(targets.subspan(half), context) : first;
   }
 
   // Counts a success; a failure is an error, a warning or nothing, as the configuration says.

@@ -12,7 +12,6 @@
 #include <cstring>
 
 #include "runtime/attach.h"
-#include "runtime/attach_user.h"
 #include "runtime/object_linker.h"
 #include "runtime/verifier_log.h"
 
@@ -109,19 +108,11 @@ void register_sections() {
   (void)done;
 }
 
-bool wants_user_multi(const image::ProgramPlan& plan, const LoadOptions& options) {
-  if (!options.uprobe_multi) return false;
-  bool user = plan.provider == ProviderId::Uprobe || plan.provider == ProviderId::Uretprobe;
-  if (plan.provider == ProviderId::Usdt) {
-    const auto& target = std::get<ast::UsdtTarget>(plan.targets.front().place);
-    return target.marker.locations.size() > 1 && has_user_multi();
-  }
-  return user && plan.targets.size() > 1 && has_user_multi();
-}
-
 bpf_prog_type program_type(ProviderId provider) {
   switch (provider) {
     case ProviderId::Tracepoint: return BPF_PROG_TYPE_TRACEPOINT;
+    case ProviderId::Kprobe:
+    case ProviderId::Kretprobe:
     case ProviderId::Uprobe:
     case ProviderId::Uretprobe:
     case ProviderId::Usdt: return BPF_PROG_TYPE_KPROBE;
@@ -278,8 +269,7 @@ class Logs {
   std::vector<std::unique_ptr<char[]>> buffers_;
 };
 
-Status set_types(bpf_object* object, const image::Image& image, const LoadOptions& options,
-                 Logs& logs) {
+Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object) {
     const image::ProgramPlan* plan = find_plan(image, program);
@@ -293,7 +283,9 @@ Status set_types(bpf_object* object, const image::Image& image, const LoadOption
                                               bpf_program__name(program)));
     }
     bpf_program__set_type(program, program_type(plan->provider));
-    if (wants_user_multi(*plan, options)) bpf_program__set_expected_attach_type(program, kTraceUprobeMulti);
+    if (plan->mechanism == ast::Mechanism::Multi) {
+      bpf_program__set_expected_attach_type(program, multi_link_kind(plan->provider));
+    }
     if (plan->btf_context) {
       bpf_program__set_expected_attach_type(program, tracing_kind(plan->provider));
     }
@@ -306,7 +298,7 @@ Status load_object(bpf_object* object, const image::Image& image, const LoadOpti
   Status maps = hand_over_maps(object, image, options);
   if (!maps.ok()) return maps;
   Logs logs(image, options);
-  Status types = set_types(object, image, options, logs);
+  Status types = set_types(object, image, logs);
   if (!types.ok()) return types;
   int error = -bpf_object__load(object);
   if (options.verifier_debug) logs.say(object);
@@ -360,7 +352,6 @@ base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
       return load_failure(errno, fmt::format("The object lacks the program '{}'", plan.name));
     }
     loaded.programs_.emplace_back(fd);
-    loaded.user_multi_.push_back(wants_user_multi(plan, options));
   }
   return loaded;
 }

@@ -27,7 +27,6 @@ struct LoadOptions {
   bool verbose = false;         // append the verifier's log to a rejection
   bool verifier_debug = false;  // say the log of every program
   bool libbpf_debug = false;
-  bool uprobe_multi = true;  // links for many places of user programs, where the kernel has them
   std::function<void(const std::string&)> log;
 };
 
@@ -37,14 +36,11 @@ class LoadedObject {
   static base::Result<LoadedObject> load(const image::Image& image, const LoadOptions& options);
 
   int program(size_t index) const { return programs_[index].get(); }
-  // Whether program `index` was loaded for a link to many user functions.
-  bool user_multi(size_t index) const { return user_multi_[index]; }
   // Runs that the kernel skipped because the program was already running on that CPU.
   uint64_t recursion_misses() const;
 
  private:
   std::vector<base::UniqueFd> programs_;
-  std::vector<bool> user_multi_;
 };
 
 }  // namespace gimlet::runtime

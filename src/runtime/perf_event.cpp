@@ -1,6 +1,7 @@
 #include "runtime/perf_event.h"
 
 #include <bpf/bpf.h>
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 
 namespace gimlet::runtime {
 
+using base::Status;
 using base::UniqueFd;
 
 UniqueFd open_perf_event(perf_event_attr& attr, int64_t pid, int cpu) {
@@ -18,10 +20,10 @@ UniqueFd open_perf_event(perf_event_attr& attr, int64_t pid, int cpu) {
       syscall(SYS_perf_event_open, &attr, static_cast<pid_t>(pid), cpu, -1, PERF_FLAG_FD_CLOEXEC)));
 }
 
-base::Status link_event(UniqueFd event, int program, uint64_t cookie, std::vector<Link>& links) {
+Status link_event(UniqueFd event, const AttachContext& context, std::vector<Link>& links) {
   LIBBPF_OPTS(bpf_link_create_opts, options);
-  options.perf_event.bpf_cookie = cookie;
-  UniqueFd link(bpf_link_create(program, event.get(), BPF_PERF_EVENT, &options));
+  options.perf_event.bpf_cookie = context.cookie;
+  UniqueFd link(bpf_link_create(context.program, event.get(), BPF_PERF_EVENT, &options));
   if (!link) return base::system_error(errno, "Could not attach the program to its perf event");
   if (ioctl(event.get(), PERF_EVENT_IOC_ENABLE, 0) != 0) {
     return base::system_error(errno, "Could not enable the perf event");
@@ -34,6 +36,12 @@ base::Result<uint64_t> read_number(const std::string& path) {
   base::Result<std::string> text = base::read_file(path);
   if (!text) return text.error();
   return std::strtoull(text->c_str(), nullptr, 10);
+}
+
+int64_t scope(perf_event_attr& attr, const AttachContext& context) {
+  if (context.pid == 0) return -1;
+  attr.inherit = 1;
+  return static_cast<int64_t>(context.pid);
 }
 
 }  // namespace gimlet::runtime

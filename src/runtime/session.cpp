@@ -269,7 +269,6 @@ Result<uint32_t> Session::load(image::Image source) {
                       s.options.verbose,
                       s.options.verifier_debug,
                       s.options.libbpf_debug,
-                      s.options.uprobe_multi,
                       s.log};
   Status maps = s.share_maps(*image, options.maps);
   if (!maps.ok()) return maps.error();

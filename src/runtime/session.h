@@ -31,7 +31,6 @@ struct SessionOptions {
   bool warnings = true;         // --no-warnings turns it off
   uint64_t target_pid = 0;      // -p or the child: scope of user and perf probes; 0 = every process
   MissingProbes missing = MissingProbes::Error;
-  bool uprobe_multi = true;  // links for many places, where the kernel has them
 };
 
 // A place for log lines ("Trying to attach probe: ..."), already ending in a newline.

@@ -14,14 +14,14 @@ namespace gimlet::ast::sema {
 namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {
-    "kprobe", "k", "kretprobe", "kr", "iter", "it", "watchpoint", "w", "self", "test", "bench"};
+constexpr std::string_view kPlannedProviders[] = {"iter", "it",   "watchpoint", "w",
+                                                  "self", "test", "bench"};
 
 // In the order of ProviderId.
 constexpr ExpandProvider kExpanders[] = {
-    expand_special,  expand_special, expand_tracepoint, expand_rawtracepoint, expand_function,
-    expand_function, expand_timer,   expand_timer,      expand_perf_event,    expand_perf_event,
-    expand_user,     expand_user,    expand_usdt,
+    expand_special,    expand_special,    expand_tracepoint, expand_rawtracepoint, expand_function,
+    expand_function,   expand_kprobe,     expand_kprobe,     expand_timer,         expand_timer,
+    expand_perf_event, expand_perf_event, expand_user,       expand_user,          expand_usdt,
 };
 static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Usdt) + 1);
 
@@ -83,6 +83,30 @@ std::string program_name(const std::string& probe_name, size_t number) {
   return fmt::format("{}_{}", out, number);
 }
 
+// Patterns of functions become one link where the kernel has such links.
+Mechanism choose_mechanism(ProgramFacts& facts, const Provider& provider,
+                           std::span<const Match> matches) {
+  kernel::Kernel& kernel = facts.kernel;
+  if (provider.id == ProviderId::Usdt) {
+    const auto& marker = std::get<UsdtTarget>(matches[0].target.place).marker;
+    bool can = marker.locations.size() > 1 && kernel.supports(kernel::Feature::UprobeMulti);
+    return can ? Mechanism::Multi : Mechanism::Native;
+  }
+  if (matches.size() < 2) return Mechanism::Native;
+  if (is_kprobe(provider.id)) {
+    auto whole = [](const Match& match) {
+      return std::get<KprobeTarget>(match.target.place).module.empty();
+    };
+    bool can = std::all_of(matches.begin(), matches.end(), whole);
+    return can && kernel.supports(kernel::Feature::KprobeMulti) ? Mechanism::Multi
+                                                                : Mechanism::Native;
+  }
+  if (provider.id == ProviderId::Uprobe || provider.id == ProviderId::Uretprobe) {
+    return kernel.supports(kernel::Feature::UprobeMulti) ? Mechanism::Multi : Mechanism::Native;
+  }
+  return Mechanism::Native;
+}
+
 // A match that needs a program of its own.
 bool stands_alone(const Match& match) {
   return match.context.has_value() || is_trampoline(match.target.provider) ||
@@ -94,6 +118,7 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   TypedProbe typed;
   typed.source = &probe;
   typed.provider = provider.id;
+  typed.mechanism = choose_mechanism(facts, provider, matches);
   typed.name = program_name(name, facts.result.probes.size() + 1);
   typed.context = matches[0].context;
   typed.result = matches[0].result;
@@ -179,6 +204,29 @@ std::optional<uint64_t> ExpandContext::number(const AttachPoint::Part& part,
   if (auto* number = std::get_if<uint64_t>(&value)) return *number;
   error(part.range, fmt::format("{}: {}: {}", what, std::get<std::string>(value), part.text));
   return std::nullopt;
+}
+
+std::optional<FunctionPart> split_offset(ExpandContext& context, const AttachPoint::Part& part) {
+  size_t plus = part.text.find('+');
+  if (plus == std::string::npos) return FunctionPart{part.text, 0, false};
+  if (part.text.find('+', plus + 1) != std::string::npos) {
+    context.error(part.range, "Cannot take more than one offset");
+    return std::nullopt;
+  }
+  bool at_return =
+      context.provider.id == ProviderId::Uretprobe || context.provider.id == ProviderId::Kretprobe;
+  if (at_return) {
+    context.error(part.range, "Offset not allowed");
+    return std::nullopt;
+  }
+  auto value = base::parse_integer(part.text.substr(plus + 1), base::IntegerForms::CommandWord);
+  auto* offset = std::get_if<uint64_t>(&value);
+  if (!offset) {
+    context.error(part.range, fmt::format("Invalid offset: {}: {}", std::get<std::string>(value),
+                                          part.text.substr(plus + 1)));
+    return std::nullopt;
+  }
+  return FunctionPart{part.text.substr(0, plus), *offset, true};
 }
 
 void expand_special(ExpandContext& context, Expansion& expansion) {

@@ -40,11 +40,20 @@ struct ExpandContext {
   std::optional<uint64_t> number(const AttachPoint::Part& part, const std::string& what);
 };
 
+// A function part of a kprobe or uprobe, taken apart at `+`.
+struct FunctionPart {
+  std::string name;
+  uint64_t offset = 0;
+  bool has_offset = false;
+};
+std::optional<FunctionPart> split_offset(ExpandContext&, const AttachPoint::Part&);
+
 using ExpandProvider = void (*)(ExpandContext&, Expansion&);
 void expand_special(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
 void expand_function(ExpandContext&, Expansion&);
+void expand_kprobe(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);

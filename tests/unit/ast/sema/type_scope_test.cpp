@@ -67,6 +67,14 @@ class CountingKernel final : public kernel::Kernel {
     return none();
   }
   std::optional<uint64_t> kernel_symbol(const std::string&) override { return {}; }
+  bool is_traceable(const std::string&, const std::string&) override { return false; }
+  std::vector<kernel::KernelFunction> match_traceable(const std::string&,
+                                                      const std::string&) override {
+    return {};
+  }
+  bool module_loaded(const std::string&) override { return false; }
+  uint64_t function_size(const std::string&) override { return 0; }
+  bool supports(kernel::Feature) override { return false; }
 
  private:
   kernel::Kernel& asked() {

@@ -1,0 +1,68 @@
+// Attach points of kprobe and kretprobe.
+#include "ast/catalogue_tables.h"
+
+namespace gimlet::ast {
+namespace {
+
+using enum DiagnosticClass;
+
+constexpr DiagnosticKind kRows[] = {
+    {"E1091", Error, "20.2", "kprobes should be attached to a function or an address", R"(
+Nothing stands after the last colon. The name of a kernel function belongs there, or
+a pattern.
+
+    kprobe: { print(func); }
+
+    kprobe:vfs_read { print(func); }
+)"},
+    {"E1092", Error, "20.2", "Probing by address requires --unsafe", R"(
+A breakpoint goes to whatever lies at that address, and the kernel can check little
+about it. Name the function, or say with `--unsafe` that you know.
+
+    kprobe:0xffffffff81000000 { print(func); }
+
+    kprobe:vfs_read { print(func); }
+)"},
+    {"E1093", Error, "20.2", "specified module {} in probe {} is not loaded.", R"(
+The functions of a module are there only while it is loaded. `vmlinux` as the module
+means the kernel itself, and without a module all are searched.
+
+    kprobe:no_such_module:vfs_read { print(func); }
+
+    kprobe:vmlinux:vfs_read { print(func); }
+)"},
+    {"W1094", Warning, "20.2",
+     "{} is not traceable (either non-existing, inlined, or marked as \"notrace\"); {}", R"(
+The kernel's list of functions that can be probed (`available_filter_functions` in
+tracefs) does not have it: the compiler may have copied it into its callers, or the
+kernel may forbid it. `gimlet -l 'kprobe:NAME*'` shows what there is. With
+`--unsafe` the kernel is asked all the same.
+
+    kprobe:vfs_raed { print(func); }
+
+    kprobe:vfs_read { print(func); }
+)"},
+    {"E1095", Error, "20.2", "This kernel has no {}s", R"(
+The kernel was built without this kind of probe. A kernel function can also be
+reached by `fentry` and `fexit`, if the kernel has those.
+
+    kprobe:vfs_read { print(func); }
+
+    fentry:vfs_read { print(func); }
+)"},
+    {"E1096", Error, "20.2",
+     "Possible attachment attempt in the middle of an instruction, try a different offset.", R"(
+A probe replaces the first byte of an instruction. The offset must be where one
+starts; a disassembly of the function shows that.
+
+    kprobe:vfs_read+6 { print(func); }
+
+    kprobe:vfs_read+5 { print(func); }
+)"},
+};
+
+}  // namespace
+
+std::span<const DiagnosticKind> catalogue_kernel_functions() { return kRows; }
+
+}  // namespace gimlet::ast

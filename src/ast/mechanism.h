@@ -1,0 +1,25 @@
+// How a probe is brought into the kernel. A provider has a usual way of its own, described in
+// probes-and-stdlib B1.10; where the kernel has a cheaper one with the same meaning, sema chooses
+// that, and codegen and the runtime follow it. What a probe's body sees does not depend on it.
+#pragma once
+
+#include <cstdint>
+
+namespace gimlet::ast {
+
+enum class Mechanism : uint8_t {
+  Native,   // the provider's own; several targets of one program get a link each
+  Multi,    // kprobe, kretprobe, uprobe, uretprobe: one link for many functions
+  Session,  // kprobe and kretprobe of the same functions: one link for both
+  // kprobe, kretprobe: the trampoline of fentry and fexit, whose words are the arguments
+  Trampoline,
+  // fentry, fexit: a kprobe, whose registers are the arguments
+  Kprobe,
+  // tracepoint: without the event's fields, which the body does not use
+  RawTracepoint,
+};
+
+// As it is shown: "native", "multi link", ...
+const char* mechanism_name(Mechanism mechanism);
+
+}  // namespace gimlet::ast

@@ -1,0 +1,76 @@
+#include "kernel/features.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/owners.h"
+
+namespace gimlet::kernel {
+namespace {
+
+// Newer than the headers that we may be built with.
+constexpr auto kTraceKprobeMulti = static_cast<bpf_attach_type>(42);
+constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
+constexpr auto kTraceKprobeSession = static_cast<bpf_attach_type>(56);
+
+// A program that does nothing, for links of that kind.
+base::UniqueFd load_idle_program(bpf_attach_type kind) {
+  const bpf_insn instructions[] = {
+      {BPF_ALU64 | BPF_MOV | BPF_K, BPF_REG_0, 0, 0, 0},
+      {BPF_JMP | BPF_EXIT, 0, 0, 0, 0},
+  };
+  LIBBPF_OPTS(bpf_prog_load_opts, load, .expected_attach_type = kind);
+  return base::UniqueFd(
+      bpf_prog_load(BPF_PROG_TYPE_KPROBE, nullptr, "GPL", instructions, 2, &load));
+}
+
+// A link for a function that does not exist: a kernel that knows the kind of link looks for it.
+bool has_kprobe_links(bpf_attach_type kind) {
+  base::UniqueFd program = load_idle_program(kind);
+  if (!program) return false;
+  const char* function = "gimlet_no_such_function";
+  LIBBPF_OPTS(bpf_link_create_opts, options);
+  options.kprobe_multi.syms = &function;
+  options.kprobe_multi.cnt = 1;
+  base::UniqueFd link(bpf_link_create(program.get(), 0, kind, &options));
+  return !link && (errno == ESRCH || errno == ENOENT);
+}
+
+// A link for an impossible process: a kernel that knows the kind of link complains of it. The first
+// kernels that did scoped by thread where a process is meant; they complain of the path instead.
+bool has_uprobe_links() {
+  base::UniqueFd program = load_idle_program(kTraceUprobeMulti);
+  if (!program) return false;
+  unsigned long offset = 0;
+  LIBBPF_OPTS(bpf_link_create_opts, options);
+  options.uprobe_multi.path = "/";
+  options.uprobe_multi.offsets = &offset;
+  options.uprobe_multi.cnt = 1;
+  options.uprobe_multi.pid = UINT32_MAX;
+  base::UniqueFd link(bpf_link_create(program.get(), -1, kTraceUprobeMulti, &options));
+  return !link && errno == EINVAL;
+}
+
+}  // namespace
+
+std::optional<Feature> find_feature(std::string_view name) {
+  if (name == "kprobe_multi") return Feature::KprobeMulti;
+  if (name == "kprobe_session") return Feature::KprobeSession;
+  if (name == "uprobe_multi") return Feature::UprobeMulti;
+  return std::nullopt;
+}
+
+bool probe_feature(Feature feature) {
+  switch (feature) {
+    case Feature::KprobeMulti: return has_kprobe_links(kTraceKprobeMulti);
+    case Feature::KprobeSession: return has_kprobe_links(kTraceKprobeSession);
+    case Feature::UprobeMulti: return has_uprobe_links();
+    case Feature::Kprobes: return ::access("/sys/bus/event_source/devices/kprobe/type", R_OK) == 0;
+  }
+  return false;
+}
+
+}  // namespace gimlet::kernel

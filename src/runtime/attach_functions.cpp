@@ -1,0 +1,201 @@
+// The kernel names kprobes and uprobes as perf event types of their own, whose numbers are in
+// sysfs.
+#include "runtime/attach_functions.h"
+
+#include <bpf/bpf.h>
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+
+#include "base/owners.h"
+#include "runtime/perf_event.h"
+
+namespace gimlet::runtime {
+namespace {
+
+using ast::ProviderId;
+using ast::Target;
+using base::Status;
+using base::UniqueFd;
+
+// Newer than the headers that we may be built with.
+constexpr auto kTraceKprobeMulti = static_cast<bpf_attach_type>(42);
+constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
+constexpr uint32_t kMultiReturn = 1;  // BPF_F_KPROBE_MULTI_RETURN, BPF_F_UPROBE_MULTI_RETURN
+
+bool is_return(ProviderId provider) {
+  return provider == ProviderId::Kretprobe || provider == ProviderId::Uretprobe;
+}
+
+Status function_failure(int error, const Target& target) {
+  constexpr int kNotSupported = 524;  // ENOTSUPP, which programs are not meant to see
+  if (error == EPERM || error == EACCES || error == EOPNOTSUPP || error == kNotSupported) {
+    return trampolines_refused(error, target.name);
+  }
+  if (error == E2BIG) {
+    return base::Error{
+        fmt::format("Too many programs trace this function already: {}", target.name),
+        {},
+        error,
+        255};
+  }
+  return base::system_error(error, "Could not attach the program to its function");
+}
+
+// An event of one of the kinds "kprobe" and "uprobe", at the entry or the return. sysfs tells which
+// perf event type it is, and which bit asks for returns.
+base::Result<perf_event_attr> probe_attr(const std::string& kind, bool at_return) {
+  const std::string folder = "/sys/bus/event_source/devices/" + kind + "/";
+  base::Result<uint64_t> type = read_number(folder + "type");
+  if (!type) {
+    std::string option = kind == "kprobe" ? "CONFIG_KPROBE_EVENTS" : "CONFIG_UPROBE_EVENTS";
+    return base::Error{fmt::format("This kernel has no {}s", kind),
+                       fmt::format("They need a kernel built with {}.", option), ENOENT, 255};
+  }
+  perf_event_attr attr{};
+  attr.type = static_cast<uint32_t>(*type);
+  if (!at_return) return attr;
+  base::Result<std::string> format = base::read_file(folder + "format/retprobe");
+  size_t digits = format ? format->find(':') : std::string::npos;
+  if (digits == std::string::npos)
+    return base::Error{fmt::format("This kernel has no returns of {}s", kind), {}, ENOENT, 255};
+  attr.config |= 1ULL << std::strtoul(format->c_str() + digits + 1, nullptr, 10);
+  return attr;
+}
+
+base::Error user_error(int error, const Target& target) {
+  const auto& place = std::get<ast::UserTarget>(target.place);
+  if (error == ENOENT) {
+    return {fmt::format("uprobe target file '{}' does not exist or is not executable", place.path),
+            {},
+            ENOENT,
+            255};
+  }
+  return base::system_error(
+      error, fmt::format("Could not place a uprobe at {}+{:#x}", place.path, place.file_offset));
+}
+
+std::string kernel_symbol(const ast::KprobeTarget& place) {
+  bool bare = place.module.empty() || place.module == "vmlinux";
+  return bare ? place.function : place.module + ":" + place.function;
+}
+
+base::Error kprobe_error(int error, const Target& target) {
+  const auto& place = std::get<ast::KprobeTarget>(target.place);
+  base::Error failure = base::system_error(error, "Could not place the kprobe");
+  failure.exit_status = 255;
+  if (error == EILSEQ) {
+    failure.message =
+        "Possible attachment attempt in the middle of an instruction, try a different offset.";
+  } else if (error == ENOENT) {
+    failure.message = fmt::format("The kernel has no function '{}'", place.function);
+  } else if (error == EADDRNOTAVAIL) {
+    failure.message =
+        fmt::format("Several functions of the kernel have the name '{}'", place.function);
+    failure.hint = "name the module, as in kprobe:MODULE:FUNCTION, or use fentry";
+  } else if (error == EINVAL && place.offset > 0) {
+    failure.message = fmt::format("No instruction of '{}' that can be probed is at +{}",
+                                  place.function, place.offset);
+  } else if (error == EINVAL) {
+    failure.message =
+        fmt::format("The kernel does not let '{}' be probed: it is inlined, or probing would harm",
+                    place.function);
+  }
+  return failure;
+}
+
+}  // namespace
+
+// The program knows its function already.
+Status attach_trampoline(const Target& target, const AttachContext& context,
+                         std::vector<Link>& links) {
+  UniqueFd link(bpf_raw_tracepoint_open(nullptr, context.program));
+  if (!link) return function_failure(errno, target);
+  links.emplace_back(std::move(link));
+  return base::Done{};
+}
+
+Status attach_kprobe(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+  auto attr = probe_attr("kprobe", is_return(target.provider));
+  if (!attr) return attr.error();
+  const auto& place = std::get<ast::KprobeTarget>(target.place);
+  const std::string symbol = kernel_symbol(place);
+  attr->config1 = place.function.empty() ? 0 : reinterpret_cast<uint64_t>(symbol.c_str());
+  attr->config2 = place.function.empty() ? place.address : place.offset;
+  UniqueFd event = open_perf_event(*attr, -1, 0);
+  if (!event) return kprobe_error(errno, target);
+  return link_event(std::move(event), context, links);
+}
+
+Status attach_user(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+  auto attr = probe_attr("uprobe", is_return(target.provider));
+  if (!attr) return attr.error();
+  const auto& place = std::get<ast::UserTarget>(target.place);
+  attr->config1 = reinterpret_cast<uint64_t>(place.path.c_str());
+  attr->config2 = place.file_offset;
+  int64_t pid = scope(*attr, context);
+  // The kernel scopes a uprobe by address space, which all threads share. An inherited event would
+  // be a second uprobe of its own, without the program.
+  attr->inherit = 0;
+  UniqueFd event = open_perf_event(*attr, pid, pid < 0 ? 0 : -1);
+  if (!event) return user_error(errno, target);
+  return link_event(std::move(event), context, links);
+}
+
+namespace {
+
+Status attach_kernel_functions(std::span<const Target* const> targets, const AttachContext& context,
+                               std::vector<Link>& links) {
+  std::vector<const char*> symbols;
+  for (const Target* target : targets) {
+    symbols.push_back(std::get<ast::KprobeTarget>(target->place).function.c_str());
+  }
+  LIBBPF_OPTS(bpf_link_create_opts, options);
+  options.kprobe_multi.syms = symbols.data();
+  options.kprobe_multi.cnt = static_cast<uint32_t>(symbols.size());
+  if (is_return(targets.front()->provider)) options.kprobe_multi.flags = kMultiReturn;
+  UniqueFd link(bpf_link_create(context.program, 0, kTraceKprobeMulti, &options));
+  if (!link) return kprobe_error(errno == ESRCH ? ENOENT : errno, *targets.front());
+  links.emplace_back(std::move(link));
+  return base::Done{};
+}
+
+Status attach_user_functions(std::span<const Target* const> targets, const AttachContext& context,
+                             std::vector<Link>& links) {
+  std::vector<unsigned long> offsets;
+  for (const Target* target : targets) {
+    offsets.push_back(std::get<ast::UserTarget>(target->place).file_offset);
+  }
+  LIBBPF_OPTS(bpf_link_create_opts, options);
+  options.uprobe_multi.path = std::get<ast::UserTarget>(targets.front()->place).path.c_str();
+  options.uprobe_multi.offsets = offsets.data();
+  options.uprobe_multi.cnt = static_cast<uint32_t>(offsets.size());
+  options.uprobe_multi.pid = static_cast<uint32_t>(context.pid);
+  if (is_return(targets.front()->provider)) options.uprobe_multi.flags = kMultiReturn;
+  UniqueFd link(bpf_link_create(context.program, 0, kTraceUprobeMulti, &options));
+  if (!link) return user_error(errno, *targets.front());
+  links.emplace_back(std::move(link));
+  return base::Done{};
+}
+
+}  // namespace
+
+bpf_attach_type multi_link_kind(ProviderId provider) {
+  return ast::is_kprobe(provider) ? kTraceKprobeMulti : kTraceUprobeMulti;
+}
+
+Status attach_multi(std::span<const Target* const> targets, const AttachContext& context,
+                    std::vector<Link>& links) {
+  return ast::is_kprobe(targets.front()->provider)
+             ? attach_kernel_functions(targets, context, links)
+             : attach_user_functions(targets, context, links);
+}
+
+base::Error trampolines_refused(int error, const std::string& probe) {
+  return {fmt::format("This kernel does not allow fentry and fexit programs: {}", probe),
+          "They need CAP_BPF and CAP_PERFMON, and a kernel that lets its functions be traced.",
+          error, 255};
+}
+
+}  // namespace gimlet::runtime
