@@ -91,7 +91,7 @@ The function is shorter than that; the place would lie in another one.
 The place is inside of a function, and nothing tells whether an instruction begins
 there. A probe in the middle of an instruction would destroy the traced program.
 
-    uprobe:/bin/bash:readline+3 { print(1); }
+    $ gimlet -e 'uprobe:./app:hand_written+3 { print(1); }'
 
 The start of a function is always right. If you have checked the place with a
 disassembler, run gimlet with `--unsafe`.

@@ -10,7 +10,6 @@
 namespace gimlet::kernel {
 namespace {
 
-
 std::string without_dots(const std::string& path) {
   std::string out;
   size_t begin = 0;
@@ -33,13 +32,6 @@ std::string without_dots(const std::string& path) {
   return out;
 }
 
-// A source file of the unit, from the root on where the unit tells its folder.
-std::string absolute(Dwarf_Die unit, const std::string& name) {
-  if (name.empty() || name.front() == '/') return without_dots(name);
-  const std::string folder = dwarf_text(unit, DW_AT_comp_dir);
-  return without_dots(folder.empty() ? name : folder + "/" + name);
-}
-
 // The lowest address of a statement at that place in the unit's own file.
 std::optional<uint64_t> first_statement(Dwarf_Die unit, const std::string& path,
                                         const SourceLine& wanted) {
@@ -58,7 +50,7 @@ std::optional<uint64_t> first_statement(Dwarf_Die unit, const std::string& path,
     dwarf_linecol(line, &column);
     if (wanted.column != 0 && static_cast<uint64_t>(column) != wanted.column) continue;
     const char* source = dwarf_linesrc(line, nullptr, nullptr);
-    if (!source || absolute(unit, source) != path) continue;
+    if (!source || source_path(unit, source) != path) continue;
     if (dwarf_lineaddr(line, &address) != 0 || address == 0) continue;
     if (!lowest || address < *lowest) lowest = address;
   }
@@ -66,6 +58,12 @@ std::optional<uint64_t> first_statement(Dwarf_Die unit, const std::string& path,
 }
 
 }  // namespace
+
+std::string source_path(Dwarf_Die unit, const std::string& name) {
+  if (name.empty() || name.front() == '/') return without_dots(name);
+  const std::string folder = dwarf_text(unit, DW_AT_comp_dir);
+  return without_dots(folder.empty() ? name : folder + "/" + name);
+}
 
 bool path_ends_with(const std::string& path, const std::string& end) {
   if (!path.ends_with(end)) return false;
@@ -78,9 +76,9 @@ base::Result<uint64_t> find_source_line(DwarfFile& dwarf, const SourceLine& want
   std::set<std::string> paths;
   std::vector<std::pair<const DwarfFile::Unit*, std::string>> units;
   for (const DwarfFile::Unit& unit : dwarf.units()) {
-    std::string path = absolute(unit.main, dwarf_text(unit.main, DW_AT_name));
+    std::string path = source_path(unit.main, dwarf_text(unit.main, DW_AT_name));
     // The name of a split unit stands in its own file.
-    if (path.empty()) path = absolute(unit.main, dwarf_text(unit.full, DW_AT_name));
+    if (path.empty()) path = source_path(unit.main, dwarf_text(unit.full, DW_AT_name));
     if (!path_ends_with(path, end)) continue;
     paths.insert(path);
     units.emplace_back(&unit, path);

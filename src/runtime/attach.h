@@ -34,8 +34,8 @@ base::Error trampolines_refused(int error, const std::string& probe);
 
 // One link for several functions: of the kernel, or of one user file. The program must have been
 // loaded for it. If one of the functions cannot be probed, none is.
-base::Status attach_multi(std::span<const ast::Target* const> targets,
-                          const AttachContext& context, std::vector<Link>& links);
+base::Status attach_multi(std::span<const ast::Target* const> targets, const AttachContext& context,
+                          std::vector<Link>& links);
 
 // Which targets attach in the second pass, from the last to the first: the kernel runs the newest
 // attachment of these first, and events must fire in source order (cli-and-output C4.1).
