@@ -33,6 +33,7 @@ std::span<const DiagnosticKind> catalogue_c_definitions();
 std::span<const DiagnosticKind> catalogue_preprocessor();
 std::span<const DiagnosticKind> catalogue_limits();
 std::span<const DiagnosticKind> catalogue_runtime();
+std::span<const DiagnosticKind> catalogue_own_probes();
 std::span<const DiagnosticKind> catalogue_user();
 
 }  // namespace gimlet::ast

@@ -7,11 +7,11 @@
 namespace gimlet::ast {
 namespace {
 
-constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg;
-constexpr uint32_t kUserReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
-constexpr uint32_t kMarker = kOffersArgN | kOffersCtx | kOffersReg;
-constexpr uint32_t kKernelEntry = kUserEntry;
-constexpr uint32_t kKernelReturn = kUserReturn;
+constexpr uint32_t kKernelEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg;
+constexpr uint32_t kKernelReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
+constexpr uint32_t kUserEntry = kKernelEntry | kOffersUaddr;
+constexpr uint32_t kUserReturn = kKernelReturn | kOffersUaddr;
+constexpr uint32_t kMarker = kOffersArgN | kOffersCtx | kOffersReg | kOffersUaddr;
 constexpr uint32_t kSampled = kOffersCtx | kOffersReg;
 
 // In the order of ProviderId.
@@ -57,6 +57,12 @@ constexpr Provider kProviders[] = {
     {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,
      Overlap::Preemptible, false, "uretprobe:FILE:FUNCTION",
      "Return from a function of a program or library."},
+    {ProviderId::Self, "self", "", "special", 0, AddressSpace::None, Overlap::Self, false,
+     "self:signal:SIGUSR1", "Runs each time gimlet itself receives the signal."},
+    // A pinned one runs for whoever reads it, and readers may be preempted.
+    {ProviderId::Iter, "iter", "it", "iter", kOffersCtx, AddressSpace::Kernel, Overlap::Preemptible,
+     true, "iter:NAME[:PIN]",
+     "Runs once for each object of a kind that the kernel keeps; ctx leads to the object."},
     {ProviderId::Usdt, "usdt", "U", "usdt", kMarker, AddressSpace::User, Overlap::Preemptible,
      false, "usdt:FILE:[PROVIDER:]NAME",
      "A marker that the author of a program or library has set."},
@@ -94,5 +100,9 @@ const Provider* find_provider(std::string_view text) {
 bool is_trampoline(ProviderId id) { return id == ProviderId::Fentry || id == ProviderId::Fexit; }
 
 bool is_kprobe(ProviderId id) { return id == ProviderId::Kprobe || id == ProviderId::Kretprobe; }
+
+bool is_run_by_session(ProviderId id) {
+  return id == ProviderId::Begin || id == ProviderId::End || id == ProviderId::Self;
+}
 
 }  // namespace gimlet::ast

@@ -26,6 +26,8 @@ enum class ProviderId : uint8_t {
   Hardware,
   Uprobe,
   Uretprobe,
+  Self,
+  Iter,
   Usdt,
 };
 
@@ -37,6 +39,7 @@ enum Offer : uint32_t {
   kOffersCtx = 1 << 3,
   kOffersFunc = 1 << 4,
   kOffersReg = 1 << 5,
+  kOffersUaddr = 1 << 6,
 };
 
 // How programs of a provider can overlap on one CPU. It decides whether a plain load-add-store
@@ -71,5 +74,7 @@ const Provider* find_provider(std::string_view text);
 bool is_trampoline(ProviderId id);
 // kprobe, kretprobe
 bool is_kprobe(ProviderId id);
+// begin, end, self: nothing is attached, the session itself runs the program when it is time.
+bool is_run_by_session(ProviderId id);
 
 }  // namespace gimlet::ast

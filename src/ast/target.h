@@ -10,7 +10,7 @@
 
 namespace gimlet::ast {
 
-// begin, end: run by the session itself.
+// begin, end, self: run by the session itself.
 struct SpecialTarget {};
 
 struct TracepointTarget {
@@ -65,12 +65,20 @@ struct UsdtTarget {
   UsdtMarker marker;
 };
 
+struct IteratorTarget {
+  std::string name;     // "task"
+  uint32_t btf_id = 0;  // of the function "bpf_iter_NAME"
+  std::string pin;      // as written; empty: run
+};
+
+using Place = std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget,
+                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget, IteratorTarget,
+                           UsdtTarget>;
+
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
-  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
-               TimerTarget, PerfEventTarget, UserTarget, UsdtTarget>
-      place;
+  Place place;
 };
 
 }  // namespace gimlet::ast

@@ -192,6 +192,19 @@ base::Status list_kprobes(Listing& listing, const std::string& pattern, const ch
   return base::Done{};
 }
 
+base::Status list_iterators(Listing& listing, const std::string& pattern) {
+  for (const auto& iterator : listing.kernel.iterators()) {
+    if (!base::glob_matches(pattern, iterator.name)) continue;
+    listing.lines.push_back("iter:" + iterator.name);
+    if (!listing.verbose) continue;
+    for (const auto& member : iterator.members) {
+      if (member.name == "meta") continue;
+      listing.lines.push_back(fmt::format("    {} {}", member.c_type, member.name));
+    }
+  }
+  return base::Done{};
+}
+
 base::Status list_kprobe(Listing& listing, const std::string& pattern) {
   return list_kprobes(listing, pattern, "kprobe");
 }
@@ -200,13 +213,21 @@ base::Status list_kretprobe(Listing& listing, const std::string& pattern) {
   return list_kprobes(listing, pattern, "kretprobe");
 }
 
+base::Status list_self(Listing& listing, const std::string& pattern) {
+  if (base::glob_matches(pattern, "signal:SIGUSR1")) {
+    listing.lines.push_back("self:signal:SIGUSR1");
+  }
+  return base::Done{};
+}
+
 base::Status list_nothing(Listing&, const std::string&) { return base::Done{}; }
 
 // In the order of ProviderId.
 constexpr ListProvider kListers[] = {
-    list_nothing,  list_nothing,  list_tracepoints, list_raw_tracepoints, list_fentry,
-    list_fexit,    list_kprobe,   list_kretprobe,   list_profile,         list_interval,
-    list_software, list_hardware, list_uprobe,      list_uretprobe,       list_usdt};
+    list_nothing,   list_nothing,  list_tracepoints, list_raw_tracepoints, list_fentry,
+    list_fexit,     list_kprobe,   list_kretprobe,   list_profile,         list_interval,
+    list_software,  list_hardware, list_uprobe,      list_uretprobe,       list_self,
+    list_iterators, list_usdt};
 static_assert(std::size(kListers) == static_cast<size_t>(ProviderId::Usdt) + 1);
 
 base::Status list_probes(Listing& listing, const std::string& text) {

@@ -53,6 +53,7 @@ constexpr BuiltinLowering kTable[] = {
     effect(lower_join), scalar(lower_ksym), memory(lower_usym), memory(lower_buf),
     scalar(lower_pointer), scalar(lower_pointer), scalar(lower_reg), scalar(lower_find), none(),
     none(), effect(lower_nothing), effect(lower_printf), effect(lower_printf), none(),
+    scalar(lower_uaddr),
     // aggregations
     none(), none(), none(), none(), none(), none(), none(), none(), none()};
 static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);

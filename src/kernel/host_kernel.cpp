@@ -8,6 +8,7 @@
 
 #include "kernel/binaries.h"
 #include "kernel/file_kernel.h"
+#include "kernel/iterators.h"
 #include "kernel/kernel.h"
 #include "kernel/usdt_notes.h"
 #include "kernel/user_binary.h"
@@ -102,6 +103,12 @@ class HostKernel final : public FileKernel {
     return layout->name;
   }
 
+  std::optional<UserSymbol> user_symbol(const std::string& path, const std::string& name) override {
+    auto file = binary(path);
+    if (!file.ok()) return std::nullopt;
+    return (*file)->symbol(name);
+  }
+
   base::Result<bool> instruction_starts(const std::string& path, const FunctionSymbol& function,
                                         uint64_t address) override {
     auto file = binary(path);
@@ -126,6 +133,9 @@ class HostKernel final : public FileKernel {
     }
     return found_ & bit(feature);
   }
+
+ protected:
+  bool can_iterate(const KernelIterator& iterator) override { return kernel_takes(iterator); }
 
  private:
   // Opened once; kept, because layouts that were handed out live in it.

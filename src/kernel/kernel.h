@@ -59,6 +59,17 @@ struct KernelPrototype {
   bool is_variadic = false;
 };
 
+// A kind of objects that programs can be run for, one after the other (a BPF iterator).
+struct KernelIterator {
+  std::string name;     // "task"; its context is struct bpf_iter__task
+  uint32_t btf_id = 0;  // of the function bpf_iter_task, what the kernel wants as attach_btf_id
+  struct Member {
+    std::string name;
+    std::string c_type;  // as C writes it: "struct task_struct *"
+  };
+  std::vector<Member> members;  // of the context
+};
+
 // A function symbol of an ELF file.
 struct FunctionSymbol {
   std::string name;      // as in the symbol table, without @VERSION
@@ -66,6 +77,12 @@ struct FunctionSymbol {
   uint64_t size = 0;     // bytes; 0 if the table does not say
   uint64_t file_offset = 0;
   bool is_ifunc = false;
+};
+
+// Any symbol of an ELF file: function or variable.
+struct UserSymbol {
+  uint64_t address = 0;  // ELF virtual address
+  uint64_t size = 0;
 };
 
 // The parameters of a user function, and where its caller leaves each.
@@ -138,6 +155,11 @@ class Kernel {
   // Bytes of code, from an uncompressed vmlinux with symbols; 0 without one.
   virtual uint64_t function_size(const std::string& name) = 0;
 
+  // --- iterators (BTF) ---
+  // Those that the kernel lets programs be attached to, sorted by name.
+  virtual std::vector<KernelIterator> iterators() = 0;
+  virtual std::optional<KernelIterator> iterator(const std::string& name) = 0;
+
   // --- user binaries ---
   // The files a FILE part stands for (probes-and-stdlib B2.9 "File resolution"): library short
   // names, PATH, wildcards. `pid` (0 = none) is the -p process. Never empty on success.
@@ -163,6 +185,7 @@ class Kernel {
   // The name by which find_struct() knows a structure of the program: "struct item @/usr/bin/app".
   virtual std::optional<std::string> user_struct(const std::string& path,
                                                  const std::string& tagged_name);
+  virtual std::optional<UserSymbol> user_symbol(const std::string& path, const std::string& name);
   // Whether an instruction starts at an ELF address within the function.
   virtual base::Result<bool> instruction_starts(const std::string& path,
                                                 const FunctionSymbol& function, uint64_t address);

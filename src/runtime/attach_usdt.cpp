@@ -53,7 +53,7 @@ Status attach_location(const ast::UsdtTarget& usdt, const ast::UsdtLocation& loc
   int64_t pid = context.pid == 0 ? -1 : static_cast<int64_t>(context.pid);
   UniqueFd event = open_perf_event(attr, pid, pid < 0 ? 0 : -1);
   if (!event) return place_error(errno, usdt, location.file_offset);
-  context.cookie = location.arguments_number;
+  context.cookie = ast::usdt_cookie(location);
   return link_event(std::move(event), context, links);
 }
 
@@ -75,7 +75,7 @@ Status attach_at_once(const ast::UsdtTarget& usdt, const AttachContext& context,
   for (const ast::UsdtLocation& location : usdt.marker.locations) {
     offsets.push_back(location.file_offset);
     semaphores.push_back(location.semaphore_offset);
-    cookies.push_back(location.arguments_number);
+    cookies.push_back(ast::usdt_cookie(location));
   }
   LIBBPF_OPTS(bpf_link_create_opts, options);
   options.uprobe_multi.path = usdt.path.c_str();
@@ -96,8 +96,9 @@ Status attach_at_once(const ast::UsdtTarget& usdt, const AttachContext& context,
 Status attach_usdt(const ast::Target& target, const AttachContext& context,
                    std::vector<Link>& links) {
   const auto& usdt = std::get<ast::UsdtTarget>(target.place);
-  Status status = context.multi ? attach_at_once(usdt, context, links)
-                                : attach_one_by_one(usdt, context, links);
+  bool at_once = context.mechanism == ast::Mechanism::Multi;
+  Status status =
+      at_once ? attach_at_once(usdt, context, links) : attach_one_by_one(usdt, context, links);
   if (!status.ok()) {
     status.error().message = fmt::format("Failed to attach usdt probe: {}", status.error().message);
   }

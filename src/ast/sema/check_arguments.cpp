@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ast/sema/builtin_types.h"
 #include "ast/sema/checker.h"
 
 namespace gimlet::ast::sema {
@@ -41,6 +42,26 @@ Type Checker::arguments_structure(const StructLayout& context) {
   const uint32_t size = layout.size;
   facts_.result.structs.emplace(layout.name, std::move(layout));
   return struct_type(context.name, size);
+}
+
+ExprInfo type_uaddr(Checker& checker, const Expr&, const Builtin& row, const Call* call) {
+  constexpr const char* kAllowed =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789./_-";
+  const std::string* name = checker.want_text(*call, 0);
+  if (!name) return {};
+  const SourceRange range = call->arguments[0]->range;
+  const std::string program = checker.traced_program();
+  auto symbol = checker.facts().kernel.user_symbol(program, *name);
+  const bool plain = !name->empty() && name->find_first_not_of(kAllowed) == std::string::npos;
+  if (!plain || !symbol || symbol->address > UINT32_MAX) {
+    checker.error(range, fmt::format("Could not resolve symbol: {}:{}", program, *name));
+    return {};
+  }
+  const uint64_t size = symbol->size;
+  const uint32_t bytes = size == 1 || size == 2 || size == 4 ? static_cast<uint32_t>(size) : 8;
+  return {pointer_to(integer_type(bytes, true), AddressSpace::User),
+          {},
+          BuiltinUse{row.id, static_cast<uint32_t>(symbol->address)}};
 }
 
 }  // namespace gimlet::ast::sema

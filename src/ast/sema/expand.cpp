@@ -14,16 +14,39 @@ namespace gimlet::ast::sema {
 namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {"iter", "it",   "watchpoint", "w",
-                                                  "self", "test", "bench"};
+constexpr std::string_view kPlannedProviders[] = {"watchpoint", "w", "test", "bench"};
 
-// In the order of ProviderId.
-constexpr ExpandProvider kExpanders[] = {
-    expand_special,    expand_special,    expand_tracepoint, expand_rawtracepoint, expand_function,
-    expand_function,   expand_kprobe,     expand_kprobe,     expand_timer,         expand_timer,
-    expand_perf_event, expand_perf_event, expand_user,       expand_user,          expand_usdt,
+struct Expander {
+  ProviderId provider;
+  ExpandProvider expand;
 };
-static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Usdt) + 1);
+
+constexpr Expander kExpanders[] = {
+    {ProviderId::Begin, expand_special},
+    {ProviderId::End, expand_special},
+    {ProviderId::Tracepoint, expand_tracepoint},
+    {ProviderId::RawTracepoint, expand_rawtracepoint},
+    {ProviderId::Fentry, expand_function},
+    {ProviderId::Fexit, expand_function},
+    {ProviderId::Kprobe, expand_kprobe},
+    {ProviderId::Kretprobe, expand_kprobe},
+    {ProviderId::Profile, expand_timer},
+    {ProviderId::Interval, expand_timer},
+    {ProviderId::Software, expand_perf_event},
+    {ProviderId::Hardware, expand_perf_event},
+    {ProviderId::Uprobe, expand_user},
+    {ProviderId::Uretprobe, expand_user},
+    {ProviderId::Self, expand_self},
+    {ProviderId::Iter, expand_iterator},
+    {ProviderId::Usdt, expand_usdt},
+};
+
+ExpandProvider expander(ProviderId provider) {
+  for (const Expander& row : kExpanders) {
+    if (row.provider == provider) return row.expand;
+  }
+  return expand_special;
+}
 
 // Replaces `$N` by the N-th positional parameter.
 std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {
@@ -86,13 +109,8 @@ std::string program_name(const std::string& probe_name, size_t number) {
 // Patterns of functions become one link where the kernel has such links.
 Mechanism choose_mechanism(ProgramFacts& facts, const Provider& provider,
                            std::span<const Match> matches) {
+  if (matches.size() < 2) return matches[0].mechanism;
   kernel::Kernel& kernel = facts.kernel;
-  if (provider.id == ProviderId::Usdt) {
-    const auto& marker = std::get<UsdtTarget>(matches[0].target.place).marker;
-    bool can = marker.locations.size() > 1 && kernel.supports(kernel::Feature::UprobeMulti);
-    return can ? Mechanism::Multi : Mechanism::Native;
-  }
-  if (matches.size() < 2) return Mechanism::Native;
   if (is_kprobe(provider.id)) {
     auto whole = [](const Match& match) {
       return std::get<KprobeTarget>(match.target.place).module.empty();
@@ -119,6 +137,7 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   typed.source = &probe;
   typed.provider = provider.id;
   typed.mechanism = choose_mechanism(facts, provider, matches);
+  note_substitute(facts, matches);
   typed.name = program_name(name, facts.result.probes.size() + 1);
   typed.context = matches[0].context;
   typed.result = matches[0].result;
@@ -141,11 +160,12 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
   parts.erase(parts.begin());
   ExpandContext ready{facts, probe, point, *found, std::move(parts)};
   Expansion expansion;
-  kExpanders[static_cast<size_t>(found->id)](ready, expansion);
+  expander(found->id)(ready, expansion);
   std::vector<Match>& matches = expansion.matches;
   if (matches.empty()) return false;
-  bool separate =
-      mentions(probe, "probe") || std::any_of(matches.begin(), matches.end(), stands_alone);
+  // uaddr() counts from the one place that the probe is at.
+  bool separate = mentions(probe, "probe") || mentions(probe, "uaddr") ||
+                  std::any_of(matches.begin(), matches.end(), stands_alone);
   if (!separate) {
     std::string name = matches.size() == 1 ? matches[0].target.name : point.text;
     add_program(facts, probe, *found, name, matches);
@@ -258,6 +278,7 @@ void expand_probes(ProgramFacts& facts) {
     }
     report_too_many(facts, probe);
   }
+  settle_mechanisms(facts);
 }
 
 }  // namespace gimlet::ast::sema
