@@ -59,16 +59,16 @@ struct UserTarget {
   uint64_t file_offset = 0;  // where it lies in the file
 };
 
-// usdt: one marker of one file, with all its locations.
-struct UsdtTarget {
-  std::string path;  // as it is opened
-  UsdtMarker marker;
-};
-
 struct IteratorTarget {
   std::string name;     // "task"
   uint32_t btf_id = 0;  // of the function "bpf_iter_NAME"
   std::string pin;      // as written; empty: run
+};
+
+// usdt: one marker of one file, with all its locations.
+struct UsdtTarget {
+  std::string path;  // as it is opened
+  UsdtMarker marker;
 };
 
 using Place = std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget,

@@ -156,6 +156,18 @@ base::Status list_uretprobe(Listing& listing, const std::string& pattern) {
   return list_user(listing, pattern, "uretprobe");
 }
 
+// The functions of a module are named with it only if the pattern asks for modules.
+base::Status list_kprobes(Listing& listing, const std::string& pattern, const char* provider) {
+  size_t colon = pattern.find(':');
+  std::string module = colon == std::string::npos ? "" : pattern.substr(0, colon);
+  std::string name = colon == std::string::npos ? pattern : pattern.substr(colon + 1);
+  for (const auto& found : listing.kernel.match_traceable(module, name)) {
+    std::string prefix = module.empty() ? "" : found.module + ":";
+    listing.lines.push_back(fmt::format("{}:{}{}", provider, prefix, found.name));
+  }
+  return base::Done{};
+}
+
 // "FILE:PROVIDER:NAME"; file and provider may be left out, as in attach points.
 base::Status list_usdt(Listing& listing, const std::string& pattern) {
   size_t first = pattern.find(':');
@@ -176,18 +188,6 @@ base::Status list_usdt(Listing& listing, const std::string& pattern) {
       std::string name = found.provider + ":" + found.name;
       if (base::glob_matches(marker, name)) listing.lines.push_back("usdt:" + path + ":" + name);
     }
-  }
-  return base::Done{};
-}
-
-// The functions of a module are named with it only if the pattern asks for modules.
-base::Status list_kprobes(Listing& listing, const std::string& pattern, const char* provider) {
-  size_t colon = pattern.find(':');
-  std::string module = colon == std::string::npos ? "" : pattern.substr(0, colon);
-  std::string name = colon == std::string::npos ? pattern : pattern.substr(colon + 1);
-  for (const auto& found : listing.kernel.match_traceable(module, name)) {
-    std::string prefix = module.empty() ? "" : found.module + ":";
-    listing.lines.push_back(fmt::format("{}:{}{}", provider, prefix, found.name));
   }
   return base::Done{};
 }

@@ -39,8 +39,9 @@ bool has_kprobe_links(bpf_attach_type kind) {
   return !link && (errno == ESRCH || errno == ENOENT);
 }
 
-// A link for an impossible process: a kernel that knows the kind of link complains of it. The first
-// kernels that did scoped by thread where a process is meant; they complain of the path instead.
+// A link for an impossible path and process: a kernel that knows the kind of link complains of
+// them. The first kernels that did scoped by thread where a process was meant; they complain of the
+// path, the others of the process before they look at the path.
 bool has_uprobe_links() {
   base::UniqueFd program = load_idle_program(kTraceUprobeMulti);
   if (!program) return false;

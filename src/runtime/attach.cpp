@@ -7,7 +7,7 @@
 
 #include "base/owners.h"
 #include "runtime/attach_functions.h"
-#include "runtime/attach_usdt.h"
+#include "runtime/attach_user.h"
 #include "runtime/cpus.h"
 #include "runtime/iterator.h"
 #include "runtime/perf_event.h"

@@ -23,7 +23,6 @@ struct AttachContext {
   int program = -1;          // descriptor of the loaded program
   bool btf_context = false;  // loaded as BPF_PROG_TYPE_TRACING
   uint64_t pid = 0;          // scope of user and perf probes; 0 = every process
-  uint64_t cookie = 0;       // what the program can ask for, to know where it is attached
 };
 
 // The links of one target, appended to `links`.

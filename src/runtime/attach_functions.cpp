@@ -10,6 +10,7 @@
 
 #include "base/owners.h"
 #include "kernel/kallsyms.h"
+#include "runtime/attach_user.h"
 #include "runtime/perf_event.h"
 
 namespace gimlet::runtime {
@@ -22,8 +23,7 @@ using base::UniqueFd;
 
 // Newer than the headers that we may be built with.
 constexpr auto kTraceKprobeMulti = static_cast<bpf_attach_type>(42);
-constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
-constexpr uint32_t kMultiReturn = 1;  // BPF_F_KPROBE_MULTI_RETURN, BPF_F_UPROBE_MULTI_RETURN
+constexpr uint32_t kMultiReturn = 1;  // BPF_F_KPROBE_MULTI_RETURN
 
 bool is_return(ProviderId provider) {
   return provider == ProviderId::Kretprobe || provider == ProviderId::Uretprobe ||
@@ -65,18 +65,6 @@ base::Result<perf_event_attr> probe_attr(const std::string& kind, bool at_return
     return base::Error{fmt::format("This kernel has no returns of {}s", kind), {}, ENOENT, 255};
   attr.config |= 1ULL << std::strtoul(format->c_str() + digits + 1, nullptr, 10);
   return attr;
-}
-
-base::Error user_error(int error, const Target& target) {
-  const auto& place = std::get<ast::UserTarget>(target.place);
-  if (error == ENOENT) {
-    return {fmt::format("uprobe target file '{}' does not exist or is not executable", place.path),
-            {},
-            ENOENT,
-            255};
-  }
-  return base::system_error(
-      error, fmt::format("Could not place a uprobe at {}+{:#x}", place.path, place.file_offset));
 }
 
 // Read when a name turns out to be shared; that takes tens of milliseconds.
@@ -164,21 +152,6 @@ Status attach_kprobe(const Target& target, const AttachContext& context, std::ve
   return attach_kprobe_everywhere(target, context, links, std::move(status));
 }
 
-Status attach_user(const Target& target, const AttachContext& context, std::vector<Link>& links) {
-  auto attr = probe_attr("uprobe", is_return(target.provider));
-  if (!attr) return attr.error();
-  const auto& place = std::get<ast::UserTarget>(target.place);
-  attr->config1 = reinterpret_cast<uint64_t>(place.path.c_str());
-  attr->config2 = place.file_offset;
-  int64_t pid = scope(*attr, context);
-  // The kernel scopes a uprobe by address space, which all threads share. An inherited event would
-  // be a second uprobe of its own, without the program.
-  attr->inherit = 0;
-  UniqueFd event = open_perf_event(*attr, pid, pid < 0 ? 0 : -1);
-  if (!event) return user_error(errno, target);
-  return link_event(std::move(event), context, links);
-}
-
 namespace {
 
 UniqueFd link_kernel_functions(bpf_link_create_opts& options,
@@ -222,24 +195,6 @@ Status attach_kernel_functions(std::span<const Target* const> targets, const Att
   return base::Done{};
 }
 
-Status attach_user_functions(std::span<const Target* const> targets, const AttachContext& context,
-                             std::vector<Link>& links) {
-  std::vector<unsigned long> offsets;
-  for (const Target* target : targets) {
-    offsets.push_back(std::get<ast::UserTarget>(target->place).file_offset);
-  }
-  LIBBPF_OPTS(bpf_link_create_opts, options);
-  options.uprobe_multi.path = std::get<ast::UserTarget>(targets.front()->place).path.c_str();
-  options.uprobe_multi.offsets = offsets.data();
-  options.uprobe_multi.cnt = static_cast<uint32_t>(offsets.size());
-  options.uprobe_multi.pid = static_cast<uint32_t>(context.pid);
-  if (is_return(targets.front()->provider)) options.uprobe_multi.flags = kMultiReturn;
-  UniqueFd link(bpf_link_create(context.program, 0, kTraceUprobeMulti, &options));
-  if (!link) return user_error(errno, *targets.front());
-  links.emplace_back(std::move(link));
-  return base::Done{};
-}
-
 }  // namespace
 
 bpf_attach_type multi_link_kind(ProviderId provider) {
@@ -250,7 +205,7 @@ Status attach_multi(std::span<const Target* const> targets, const AttachContext&
                     std::vector<Link>& links) {
   return ast::is_kprobe(targets.front()->provider)
              ? attach_kernel_functions(targets, context, links)
-             : attach_user_functions(targets, context, links);
+             : attach_user_multi(targets, context, links);
 }
 
 base::Error trampolines_refused(int error, const std::string& probe) {

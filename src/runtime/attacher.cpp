@@ -86,7 +86,7 @@ class Attacher {
   }
 
   Status attach_program(size_t program) {
-    // The locations of one marker share a link of their own.
+    // A marker's locations share a link of their own.
     bool multi =
         mechanism(program) == ast::Mechanism::Multi && provider(program) != ProviderId::Usdt;
     return multi ? attach_many(program) : attach_one_by_one(program, backward(program));

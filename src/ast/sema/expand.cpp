@@ -109,8 +109,15 @@ std::string program_name(const std::string& probe_name, size_t number) {
 // Patterns of functions become one link where the kernel has such links.
 Mechanism choose_mechanism(ProgramFacts& facts, const Provider& provider,
                            std::span<const Match> matches) {
-  if (matches.size() < 2) return matches[0].mechanism;
   kernel::Kernel& kernel = facts.kernel;
+  if (provider.id == ProviderId::Usdt) {
+    // A program is for one marker, which may be at several places.
+    const auto& usdt = std::get<UsdtTarget>(matches[0].target.place);
+    bool many = usdt.marker.locations.size() > 1;
+    return many && kernel.supports(kernel::Feature::UprobeMulti) ? Mechanism::Multi
+                                                                 : Mechanism::Native;
+  }
+  if (matches.size() < 2) return matches[0].mechanism;
   if (is_kprobe(provider.id)) {
     auto whole = [](const Match& match) {
       return std::get<KprobeTarget>(match.target.place).module.empty();

@@ -72,12 +72,6 @@ std::optional<std::vector<std::string>> find_files(ExpandContext& context, const
   return std::move(*paths);
 }
 
-// One link for all locations, where the kernel has such links.
-bool wants_multi_link(ExpandContext& context, const Target& target) {
-  const size_t locations = std::get<UsdtTarget>(target.place).marker.locations.size();
-  return locations > 1 && context.facts.kernel.supports(kernel::Feature::UprobeMulti);
-}
-
 void report_no_match(ExpandContext& context, const Wanted& wanted,
                      const std::vector<std::string>& known) {
   const auto is_wild = [](const Part* part) {
@@ -118,7 +112,6 @@ void expand_usdt(ExpandContext& context, Expansion& expansion) {
       match.target = {context.provider.id,
                       fmt::format("usdt:{}:{}:{}", path, marker.provider, marker.name),
                       UsdtTarget{path, std::move(marker)}};
-      if (wants_multi_link(context, match.target)) match.mechanism = Mechanism::Multi;
       expansion.matches.push_back(std::move(match));
     }
   }
