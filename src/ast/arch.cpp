@@ -6,12 +6,6 @@ namespace gimlet::ast {
 
 #if defined(__x86_64__)
 
-uint32_t argument_offset(uint32_t number) {
-  constexpr const char* kNames[] = {"di", "si", "dx", "cx", "r8", "r9"};
-  static_assert(std::size(kNames) == kArgumentRegisters);
-  return register_offset(kNames[number]).value();
-}
-
 std::optional<uint32_t> register_offset(std::string_view name) {
   // In the order of the kernel's struct pt_regs, 8 bytes each.
   constexpr std::string_view kNames[] = {"r15", "r14",      "r13", "r12", "bp",    "bx", "r11",
@@ -25,8 +19,6 @@ std::optional<uint32_t> register_offset(std::string_view name) {
 }
 
 #elif defined(__aarch64__)
-
-uint32_t argument_offset(uint32_t number) { return 8 * number; }
 
 std::optional<uint32_t> register_offset(std::string_view name) {
   if (name == "sp") return 248;
@@ -50,5 +42,9 @@ std::optional<uint32_t> register_offset(std::string_view name) {
 }
 
 #endif
+
+uint32_t argument_offset(uint32_t number) {
+  return register_offset(kArgumentNames[number]).value();
+}
 
 }  // namespace gimlet::ast

@@ -29,6 +29,9 @@ constexpr uint32_t kArgumentRegisters = sizeof(kArgumentNames) / sizeof(kArgumen
 // Byte offset in struct pt_regs of the register of an integer argument, `number` < the above.
 uint32_t argument_offset(uint32_t number);
 
+// Byte offset in struct pt_regs of the register of an integer argument, `number` < the above.
+uint32_t argument_offset(uint32_t number);
+
 // Byte offset in struct pt_regs of a register as reg() names it.
 std::optional<uint32_t> register_offset(std::string_view name);
 

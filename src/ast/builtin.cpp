@@ -136,6 +136,10 @@ constexpr Builtin kBuiltins[] = {
      "bool, uint64, int64 or string",
      "The value of an option `--name` given to the program behind `--`.",
      "begin { print(getopt(\"verbose\")); }"},
+    {Id::Uaddr, "uaddr", Function, Sync, 1, 1, kOffersUaddr, "uaddr(name)",
+     "int8 *, int16 *, int32 * or int64 *, by the symbol's size",
+     "Address of a symbol of the traced program, where this process has it.",
+     "uprobe:libc:getpid { print(uaddr(\"environ\") != 0); exit(); } interval:ms:50 { exit(); }"},
     // --- aggregations ---
     {Id::Count, "count", Function, Aggregation, 0, 0, 0, "@ = count()", "count_t",
      "Counts how often it is reached.", "begin { @ = count(); }"},
@@ -192,8 +196,8 @@ bool is_planned_builtin(std::string_view name) {
       "signal",        "signal_name",  "signal_thread", "skboutput",
       "socket_cookie", "str_concat",   "strcap",        "strcontains",
       "strerror",      "strlen",       "strncmp",       "strstr",
-      "syscall_name",  "system",       "uaddr",         "unwatch",
-      "usermode",      "write_user"};
+      "syscall_name",  "system",       "unwatch",       "usermode",
+      "write_user"};
   return std::find(std::begin(kPlanned), std::end(kPlanned), name) != std::end(kPlanned);
 }
 

@@ -61,6 +61,7 @@ enum class BuiltinId : uint8_t {
   Errorf,
   Warnf,
   GetOpt,
+  Uaddr,
   // aggregations
   Count,
   Sum,

@@ -91,22 +91,12 @@ The function is shorter than that; the place would lie in another one.
 The place is inside of a function, and nothing tells whether an instruction begins
 there. A probe in the middle of an instruction would destroy the traced program.
 
-    uprobe:/bin/bash:readline+3 { print(1); }
+    $ gimlet -e 'uprobe:./app:hand_written+3 { print(1); }'
 
 The start of a function is always right. If you have checked the place with a
 disassembler, run gimlet with `--unsafe`.
 
     uprobe:/bin/bash:readline { print(1); }
-)"},
-    {"E1062", Error, "20.2", "named arguments of uprobes are not supported yet: {}", R"(
-The names of a function's arguments stand in the program's debug information,
-which gimlet does not read yet.
-
-    uprobe:/bin/bash:readline { print(args.prompt); }
-
-Use the arguments by their number.
-
-    uprobe:/bin/bash:readline { print(str(arg0)); }
 )"},
     {"W1071", Warning, "20.2", "Attaching to dangerous function: {}", R"(
 The function is one of those with which the kernel guards its own locks. BPF uses

@@ -7,11 +7,11 @@
 namespace gimlet::ast {
 namespace {
 
-constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg;
-constexpr uint32_t kUserReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
-constexpr uint32_t kKernelEntry = kUserEntry;
-constexpr uint32_t kKernelReturn = kUserReturn;
-constexpr uint32_t kMarker = kOffersArgN | kOffersCtx | kOffersReg;
+constexpr uint32_t kKernelEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg;
+constexpr uint32_t kKernelReturn = kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg;
+constexpr uint32_t kUserEntry = kKernelEntry | kOffersUaddr;
+constexpr uint32_t kUserReturn = kKernelReturn | kOffersUaddr;
+constexpr uint32_t kMarker = kOffersArgN | kOffersCtx | kOffersReg | kOffersUaddr;
 constexpr uint32_t kSampled = kOffersCtx | kOffersReg;
 
 // In the order of ProviderId.
@@ -51,7 +51,7 @@ constexpr Provider kProviders[] = {
     {ProviderId::Hardware, "hardware", "h", "hardware", kSampled, AddressSpace::None,
      Overlap::Guarded, true, "hardware:EVENT[:COUNT]",
      "A counter of the processor, sampled once per COUNT events on each CPU."},
-    {ProviderId::Uprobe, "uprobe", "u", "uprobe", kUserEntry, AddressSpace::User,
+    {ProviderId::Uprobe, "uprobe", "u", "uprobe", kUserEntry | kOffersArgs, AddressSpace::User,
      Overlap::Preemptible, false, "uprobe:FILE:FUNCTION[+OFFSET]",
      "Entry of, or an instruction in, a function of a program or library."},
     {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,

@@ -41,6 +41,7 @@ enum Offer : uint32_t {
   kOffersCtx = 1 << 3,
   kOffersFunc = 1 << 4,
   kOffersReg = 1 << 5,
+  kOffersUaddr = 1 << 6,
 };
 
 // How programs of a provider can overlap on one CPU. It decides whether a plain load-add-store

@@ -41,6 +41,13 @@ struct UsdtLocation {
   std::vector<UsdtArgument> arguments;
 };
 
+// What a program can ask for, to know at which location it runs: its address, which has at most 48
+// bits, above the number of its arguments.
+constexpr uint32_t kUsdtCookieShift = 16;
+constexpr uint64_t usdt_cookie(const UsdtLocation& location) {
+  return location.address << kUsdtCookieShift | location.arguments_number;
+}
+
 struct UsdtMarker {
   std::string provider;
   std::string name;

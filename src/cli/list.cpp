@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "ast/perf_events.h"
 #include "ast/provider.h"
 #include "base/glob.h"
+#include "cli/list_user.h"
 
 namespace gimlet::cli {
 namespace {
@@ -131,12 +133,17 @@ base::Status list_user(Listing& listing, const std::string& pattern, const char*
   std::string function = colon == std::string::npos ? "*" : pattern.substr(colon + 1);
   auto paths = listing.kernel.resolve_binary(file, listing.pid);
   if (!paths) return base::Done{};  // nothing matches
+  std::set<std::string> warned;
   for (const std::string& path : *paths) {
     auto symbols = listing.kernel.functions(path);
     if (!symbols) continue;
     for (const auto& symbol : *symbols) {
       if (!base::glob_matches(function, symbol.name)) continue;
       listing.lines.push_back(fmt::format("{}:{}:{}", provider, path, symbol.name));
+      if (!listing.verbose || provider != std::string_view("uprobe")) continue;
+      for (std::string& line : user_parameter_lines(listing.kernel, path, symbol, warned)) {
+        listing.lines.push_back(std::move(line));
+      }
     }
   }
   return base::Done{};

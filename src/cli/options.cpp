@@ -71,7 +71,8 @@ constexpr Option kTable[] = {
     {kNoWarnings, "no-warnings", nullptr, kOptions, "show no warnings"},
     {'I', nullptr, "DIR", kOptions, "add a folder to the header search"},
     {kInclude, "include", "FILE", kOptions, "include a header before the program"},
-    {kDebugInfo, "debuginfo", "DIRS", kOptions, "folders with debug information", false},
+    {kDebugInfo, "debuginfo", "DIRS", kOptions,
+     "folders with debug information of programs, separated by colons"},
     {kTraceable, "traceable-functions", "FILE", kOptions, "list of traceable functions", false},
     {kDwarfPid, "dwarf-pid", "PID", kOptions, "also unwind this process by DWARF", false},
     {kUsdtActivation, "usdt-file-activation", nullptr, kOptions,
@@ -183,6 +184,14 @@ std::optional<Parsed> withhold_features(CommandLine& line, const std::string& va
       "USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi'.");
 }
 
+void add_folders(std::vector<std::string>& folders, const std::string& list) {
+  for (size_t begin = 0; begin <= list.size();) {
+    size_t colon = std::min(list.find(':', begin), list.size());
+    if (colon > begin) folders.push_back(list.substr(begin, colon - begin));
+    begin = colon + 1;
+  }
+}
+
 // Applies one option. Something to return ends the parsing.
 std::optional<Parsed> apply(CommandLine& line, int code, const std::string& value) {
   switch (code) {
@@ -225,6 +234,7 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
       if (unknown.empty() && !value.empty()) break;
       return usage_error(fmt::format("USAGE: invalid option for -d: {}", unknown));
     }
+    case kDebugInfo: add_folders(line.debug_folders, value); break;
     case 'I': line.include_folders.push_back(value); break;
     case kNoFeature: return withhold_features(line, value);
     case kInclude: line.includes.push_back(value); break;

@@ -299,7 +299,7 @@ int run(const CommandLine& line, const Messages& messages) {
   auto config = config_from_environment();
   if (!config) return messages.error(config.error());
   const char* btf_file = getenv("BPFTRACE_BTF");
-  auto kernel = kernel::host_kernel(btf_file ? btf_file : "");
+  auto kernel = kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders);
   for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
   auto subject = find_subject(line);
   if (!subject) return messages.error(subject.error());

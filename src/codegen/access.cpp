@@ -94,6 +94,15 @@ Value Lowering::context_field(const ast::Field& field, const ast::Type& type) {
     llvm::Value* start = b_.CreatePtrToInt(context(), b_.getInt64Ty());
     return register_value(b_.CreateAdd(start, offset), type);
   }
+  if (field.next_word != 0) {
+    // A structure in two registers.
+    Address memory = allocate(16);
+    store(load({context(), field.offset, true}, 8, true), memory, 8);
+    store(load({context(), field.next_word, true}, 8, true), memory.at(8), 8);
+    Value whole = reference(Place::Memory, memory.base, memory.offset, type);
+    whole.address = memory;
+    return whole;
+  }
   Value value = reference(Place::Context, context(), field.offset, type);
   if (field.bit_width > 0) return bitfield(value, field, type);
   Value result = read(value);

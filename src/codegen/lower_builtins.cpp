@@ -53,6 +53,7 @@ constexpr BuiltinLowering kTable[] = {
     effect(lower_join), scalar(lower_ksym), memory(lower_usym), memory(lower_buf),
     scalar(lower_pointer), scalar(lower_pointer), scalar(lower_reg), scalar(lower_find), none(),
     none(), effect(lower_nothing), effect(lower_printf), effect(lower_printf), none(),
+    scalar(lower_uaddr),
     // aggregations
     none(), none(), none(), none(), none(), none(), none(), none(), none()};
 static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);
@@ -60,8 +61,12 @@ static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);
 // `func` of a kernel probe is a plain address.
 constexpr BuiltinLowering kKernelFunc = scalar(lower_kernel_func);
 
+// `args` of a uprobe is a structure.
+constexpr BuiltinLowering kWholeArguments = memory(lower_whole_arguments);
+
 const BuiltinLowering* row_of(const ast::ExprInfo& info) {
   if (auto* use = std::get_if<ast::BuiltinUse>(&info.use)) {
+    if (use->id == BuiltinId::Args && info.type.size > 0) return &kWholeArguments;
     const bool in_kernel = info.type.is(ast::TypeKind::KernelSymbol);
     return use->id == BuiltinId::Func && in_kernel ? &kKernelFunc : &builtin_lowering(use->id);
   }

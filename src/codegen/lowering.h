@@ -90,6 +90,8 @@ class Lowering {
   llvm::Value* process_and_thread(bool initial_namespace);
   // argN of a usdt probe (usdt_arguments.cpp).
   llvm::Value* marker_argument(uint32_t index);
+  // The ELF address of the location that a usdt probe fired at.
+  llvm::Value* marker_address();
   Address allocate_scratch(uint32_t size);
 
   // --- memory (memory.cpp) ---
@@ -114,6 +116,8 @@ class Lowering {
   static Value reference(Place place, llvm::Value* base, uint32_t offset, const ast::Type& type);
   Value register_value(llvm::Value* bits, const ast::Type& type);
   Place place_of(ast::AddressSpace space) const;
+  // A field of the probe's context: of `args`, or `retval`.
+  Value context_field(const ast::Field& field, const ast::Type& type);
 
   // --- expressions ---
   const ast::ExprInfo& info(const ast::Expr& expr) const { return probe_.expressions.at(expr.id); }
@@ -310,7 +314,6 @@ class Lowering {
   bool needs_helper(const ast::Type& type) const;
   Value register_field(const ast::Field& field, const ast::Type& type);
   Value context_word(const ast::Field& field, const ast::Type& type);
-  Value context_field(const ast::Field& field, const ast::Type& type);
   Value iterator_member(const Value& base, const ast::Field& field, const ast::Type& type);
   Value dereference(const Value& pointer, const ast::Type& target);
   Value base_of(const ast::Expr& expr);

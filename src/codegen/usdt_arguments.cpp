@@ -1,6 +1,6 @@
 // The arguments of a USDT marker. Where they lie is known from the file, so each becomes one or two
 // loads; only where the locations of a marker differ does the program ask at which of them it is:
-// the runtime attaches each location with UsdtLocation::arguments_number as its cookie.
+// the runtime attaches each location with its usdt_cookie().
 //
 // All arguments that the probe mentions are fetched once, before the predicate: later the task may
 // have been preempted and its memory paged out, and the values must not differ within one run.
@@ -102,7 +102,10 @@ void Lowering::fetch_marker_arguments() {
       marker_arguments_.back() = value_of(*this, find_argument(kinds[0], index));
       continue;
     }
-    if (!here) here = call(Helper::GetAttachCookie, {context()});
+    if (!here) {
+      llvm::Value* cookie = call(Helper::GetAttachCookie, {context()});
+      here = b_.CreateAnd(cookie, constant((1U << ast::kUsdtCookieShift) - 1));
+    }
     llvm::BasicBlock* after = block("fetched");
     llvm::BasicBlock* nowhere = block("nowhere");
     llvm::SwitchInst* choice = b_.CreateSwitch(here, nowhere, static_cast<unsigned>(kinds.size()));
@@ -122,6 +125,13 @@ void Lowering::fetch_marker_arguments() {
     b_.SetInsertPoint(after);
     marker_arguments_.back() = value;
   }
+}
+
+llvm::Value* Lowering::marker_address() {
+  const auto& marker = std::get<ast::UsdtTarget>(probe_.targets.front().place).marker;
+  if (marker.locations.size() == 1) return constant(marker.locations[0].address);
+  llvm::Value* cookie = call(Helper::GetAttachCookie, {context()});
+  return b_.CreateLShr(cookie, ast::kUsdtCookieShift);
 }
 
 llvm::Value* Lowering::marker_argument(uint32_t index) {

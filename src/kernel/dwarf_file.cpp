@@ -9,7 +9,7 @@
 
 namespace gimlet::kernel {
 
-std::string dwarf_text(Dwarf_Die& die, unsigned attribute) {
+std::string dwarf_text(Dwarf_Die die, unsigned attribute) {
   Dwarf_Attribute found;
   if (!dwarf_attr_integrate(&die, attribute, &found)) return {};
   const char* text = dwarf_formstring(&found);

@@ -45,7 +45,7 @@ class DwarfFile {
 };
 
 // An attribute's text; empty if there is none.
-std::string dwarf_text(Dwarf_Die& die, unsigned attribute);
+std::string dwarf_text(Dwarf_Die die, unsigned attribute);
 // An attribute's number, if it has one.
 bool dwarf_number(Dwarf_Die& die, unsigned attribute, uint64_t& value);
 

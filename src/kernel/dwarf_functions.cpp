@@ -3,6 +3,7 @@
 #include <dwarf.h>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <optional>
 
 #include "ast/arch.h"
@@ -167,8 +168,8 @@ base::Result<UserPrototype> find_prototype(DwarfFile& dwarf, DwarfTypes& types, 
   const DwarfFile::Unit* unit = dwarf.unit_of(address);
   if (!unit) return base::Error{"Cannot read function parameters", {}};
   if (!unit->missing_split_file.empty()) {
-    return base::Error{fmt::format("Unable to find split debug file {}", unit->missing_split_file),
-                       {}};
+    return base::Error{
+        fmt::format("Unable to find split debug file {}", unit->missing_split_file), {}, ENOTDIR};
   }
   auto function = find_function(unit->full, address, 0);
   if (!function) return base::Error{"Cannot read function parameters", {}};

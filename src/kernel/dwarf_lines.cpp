@@ -10,14 +10,6 @@
 namespace gimlet::kernel {
 namespace {
 
-// The unit's own source file with its folder.
-std::string source_path(Dwarf_Die unit) {
-  std::string name = dwarf_text(unit, DW_AT_name);
-  if (name.empty() || name.front() == '/') return name;
-  std::string folder = dwarf_text(unit, DW_AT_comp_dir);
-  return folder.empty() ? name : folder + "/" + name;
-}
-
 std::string without_dots(const std::string& path) {
   std::string out;
   size_t begin = 0;
@@ -58,7 +50,7 @@ std::optional<uint64_t> first_statement(Dwarf_Die unit, const std::string& path,
     dwarf_linecol(line, &column);
     if (wanted.column != 0 && static_cast<uint64_t>(column) != wanted.column) continue;
     const char* source = dwarf_linesrc(line, nullptr, nullptr);
-    if (!source || !path_ends_with(path, without_dots(source))) continue;
+    if (!source || source_path(unit, source) != path) continue;
     if (dwarf_lineaddr(line, &address) != 0 || address == 0) continue;
     if (!lowest || address < *lowest) lowest = address;
   }
@@ -66,6 +58,12 @@ std::optional<uint64_t> first_statement(Dwarf_Die unit, const std::string& path,
 }
 
 }  // namespace
+
+std::string source_path(Dwarf_Die unit, const std::string& name) {
+  if (name.empty() || name.front() == '/') return without_dots(name);
+  const std::string folder = dwarf_text(unit, DW_AT_comp_dir);
+  return without_dots(folder.empty() ? name : folder + "/" + name);
+}
 
 bool path_ends_with(const std::string& path, const std::string& end) {
   if (!path.ends_with(end)) return false;
@@ -78,8 +76,9 @@ base::Result<uint64_t> find_source_line(DwarfFile& dwarf, const SourceLine& want
   std::set<std::string> paths;
   std::vector<std::pair<const DwarfFile::Unit*, std::string>> units;
   for (const DwarfFile::Unit& unit : dwarf.units()) {
-    std::string path = without_dots(source_path(unit.main));
-    if (path.empty()) path = without_dots(source_path(unit.full));
+    std::string path = source_path(unit.main, dwarf_text(unit.main, DW_AT_name));
+    // The name of a split unit stands in its own file.
+    if (path.empty()) path = source_path(unit.main, dwarf_text(unit.full, DW_AT_name));
     if (!path_ends_with(path, end)) continue;
     paths.insert(path);
     units.emplace_back(&unit, path);

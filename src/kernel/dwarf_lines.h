@@ -18,6 +18,9 @@ struct SourceLine {
 // An ELF address. Only the unit's own file is looked at, not the ones that it includes.
 base::Result<uint64_t> find_source_line(DwarfFile& dwarf, const SourceLine& wanted);
 
+// A source file of the unit, from the root on where the unit tells its folder, without dots.
+std::string source_path(Dwarf_Die unit, const std::string& name);
+
 // Whether the path ends with these components: "src/a.c" and "a.c" end "/home/x/src/a.c".
 bool path_ends_with(const std::string& path, const std::string& end);
 

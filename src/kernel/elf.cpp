@@ -161,12 +161,12 @@ base::Result<uint64_t> ElfFile::file_offset(uint64_t address) const {
   return base::Error{fmt::format("Could not resolve address: {}:{:#x}", path_, address), {}};
 }
 
-std::optional<uint64_t> ElfFile::symbol_address(std::string_view wanted) const {
-  std::optional<uint64_t> found;
+std::optional<UserSymbol> ElfFile::symbol(std::string_view wanted) const {
+  std::optional<UserSymbol> found;
   each_symbol([&](std::string_view name, const GElf_Sym& symbol) {
     const auto type = GELF_ST_TYPE(symbol.st_info);
     const bool lies_here = symbol.st_shndx != SHN_UNDEF && type != STT_TLS && type != STT_FILE;
-    if (lies_here && name == wanted) found = symbol.st_value;
+    if (lies_here && name == wanted) found = UserSymbol{symbol.st_value, symbol.st_size};
     return !found;
   });
   return found;

@@ -33,8 +33,8 @@ class ElfFile {
   // The one with that name: the first with a size, else the first.
   base::Result<FunctionSymbol> function(const std::string& name) const;
   base::Result<uint64_t> file_offset(uint64_t address) const;
-  // The address of any symbol of that name that is defined here: function or variable.
-  std::optional<uint64_t> symbol_address(std::string_view name) const;
+  // Any symbol of that name that is defined here: function or variable.
+  std::optional<UserSymbol> symbol(std::string_view name) const;
   // False: stripped; there are only the symbols that dynamic linking needs.
   bool has_symbol_table() const;
   // How many bytes could be read at an offset in the file.

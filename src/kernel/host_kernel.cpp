@@ -103,6 +103,12 @@ class HostKernel final : public FileKernel {
     return layout->name;
   }
 
+  std::optional<UserSymbol> user_symbol(const std::string& path, const std::string& name) override {
+    auto file = binary(path);
+    if (!file.ok()) return std::nullopt;
+    return (*file)->symbol(name);
+  }
+
   base::Result<bool> instruction_starts(const std::string& path, const FunctionSymbol& function,
                                         uint64_t address) override {
     auto file = binary(path);

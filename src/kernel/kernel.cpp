@@ -23,6 +23,12 @@ std::optional<std::string> Kernel::user_struct(const std::string&, const std::st
   return std::nullopt;
 }
 
+std::optional<UserSymbol> Kernel::user_symbol(const std::string& path, const std::string& name) {
+  auto found = function(path, name);
+  if (!found.ok()) return std::nullopt;
+  return UserSymbol{found->address, found->size};
+}
+
 base::Result<bool> Kernel::instruction_starts(const std::string&, const FunctionSymbol& function,
                                               uint64_t address) {
   if (address == function.address) return true;

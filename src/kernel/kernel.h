@@ -79,6 +79,12 @@ struct FunctionSymbol {
   bool is_ifunc = false;
 };
 
+// Any symbol of an ELF file: function or variable.
+struct UserSymbol {
+  uint64_t address = 0;  // ELF virtual address
+  uint64_t size = 0;
+};
+
 // The parameters of a user function, and where its caller leaves each.
 struct UserPrototype {
   struct Parameter {
@@ -174,15 +180,15 @@ class Kernel {
   virtual base::Result<uint64_t> source_line(const std::string& path, const std::string& file,
                                              uint64_t line, uint64_t column);
   // Of the function that starts at an ELF address. The Error's errnum is ENOENT if the file has no
-  // debug information.
+  // debug information, ENOTDIR if a part of it, in a file of its own, was not found.
   virtual base::Result<UserPrototype> user_prototype(const std::string& path, uint64_t address);
   // The name by which find_struct() knows a structure of the program: "struct item @/usr/bin/app".
   virtual std::optional<std::string> user_struct(const std::string& path,
                                                  const std::string& tagged_name);
+  virtual std::optional<UserSymbol> user_symbol(const std::string& path, const std::string& name);
   // Whether an instruction starts at an ELF address within the function.
   virtual base::Result<bool> instruction_starts(const std::string& path,
                                                 const FunctionSymbol& function, uint64_t address);
-
   // --- features ---
   // Asks the kernel once.
   virtual bool supports(Feature feature) = 0;

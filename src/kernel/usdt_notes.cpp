@@ -123,9 +123,9 @@ base::Result<std::vector<UsdtMarker>> read_usdt_markers(const std::string& path)
       location.semaphore_offset = *semaphore;
     }
     auto distance = [&](std::string_view symbol) -> std::optional<int64_t> {
-      const auto address = file->symbol_address(symbol);
-      if (!address) return std::nullopt;
-      return static_cast<int64_t>(*address - location.address);
+      const auto found = file->symbol(symbol);
+      if (!found) return std::nullopt;
+      return static_cast<int64_t>(found->address - location.address);
     };
     location.arguments = parse_usdt_arguments(note.arguments, *machine, distance);
     UsdtMarker& marker = markers[{std::string(note.provider), std::string(note.name)}];

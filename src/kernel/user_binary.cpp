@@ -48,6 +48,13 @@ base::Result<FunctionSymbol> UserBinary::function(const std::string& name) {
   return base::Error{fmt::format("Could not resolve symbol: {}:{}", path_, name), {}};
 }
 
+std::optional<UserSymbol> UserBinary::symbol(const std::string& name) {
+  auto found = elf_.symbol(name);
+  if (found || elf_.has_symbol_table() || debug_file().empty()) return found;
+  auto debug = ElfFile::open(debug_file());
+  return debug.ok() ? debug->symbol(name) : std::nullopt;
+}
+
 DwarfFile* UserBinary::dwarf() {
   if (std::exchange(opened_dwarf_, true)) return dwarf_.get();
   auto own = DwarfFile::open(path_);

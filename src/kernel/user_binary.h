@@ -25,6 +25,9 @@ class UserBinary {
   const std::vector<FunctionSymbol>& functions();
   base::Result<FunctionSymbol> function(const std::string& name);
 
+  // A function or a variable.
+  std::optional<UserSymbol> symbol(const std::string& name);
+
   base::Result<uint64_t> source_line(const SourceLine& wanted);
   base::Result<UserPrototype> prototype(uint64_t address);
   // Null also without debug information.

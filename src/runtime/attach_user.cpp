@@ -115,7 +115,7 @@ Status attach_locations(const ast::UsdtTarget& usdt, const AttachContext& contex
   std::vector<Link> mine;
   for (const ast::UsdtLocation& location : usdt.marker.locations) {
     Place place{usdt.path, location.file_offset, location.semaphore_offset};
-    Status status = attach_place(place, location.arguments_number, context, mine);
+    Status status = attach_place(place, ast::usdt_cookie(location), context, mine);
     if (!status.ok()) return status;
   }
   for (Link& link : mine) links.push_back(std::move(link));
@@ -128,7 +128,7 @@ Status attach_locations_at_once(const ast::UsdtTarget& usdt, const AttachContext
   for (const ast::UsdtLocation& location : usdt.marker.locations) {
     places.offsets.push_back(location.file_offset);
     places.semaphores.push_back(location.semaphore_offset);
-    places.cookies.push_back(location.arguments_number);
+    places.cookies.push_back(ast::usdt_cookie(location));
   }
   return attach_places(usdt.path, places, false, context, links);
 }

@@ -82,7 +82,7 @@ Status Session::State::share_resources(const ast::Config& config) {
   if (!new_control) return new_control.error();
   ring = std::make_unique<Ring>(std::move(*new_ring));
   control = std::make_unique<SharedArray>(std::move(*new_control));
-  symbols = host_symbols(config.cpp_demangle);
+  symbols = host_symbols({config.cpp_demangle, config.show_debug_info});
   control_of(control)->start_ns = boot_clock_ns();
   control_of(control)->tai_ns = boot_offset_ns(CLOCK_TAI);
   return loop.watch_ring(ring->fd());

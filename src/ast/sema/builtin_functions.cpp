@@ -51,7 +51,7 @@ ExprInfo print_stats_entry(Checker& checker, const Expr& expr, const Builtin& ro
 
 bool check_printable(Checker& checker, const Expr& value, const Type& type) {
   auto* use = std::get_if<BuiltinUse>(&checker.info(value).use);
-  bool whole_args = use && use->id == BuiltinId::Args;
+  bool whole_args = use && use->id == BuiltinId::Args && type.size == 0;
   if (type.known() && !type.is(TypeKind::Void) && !whole_args) return true;
   if (!checker.last_round()) return false;
   if (type.known() || checker.facts().error_count() == 0) {
@@ -257,6 +257,7 @@ TypeBuiltin builtin_typing(BuiltinId id) {
       type_message,
       type_message,
       type_getopt,
+      type_uaddr,
       // aggregations
       type_count,
       type_aggregation,

@@ -90,8 +90,18 @@ ExprInfo type_curtask(Checker&, const Expr&, const Builtin& row, const Call*) {
   return builtin_value(row.id, pointer_to(task, AddressSpace::Kernel));
 }
 
-ExprInfo type_args(Checker& checker, const Expr&, const Builtin& row, const Call*) {
+ExprInfo type_args(Checker& checker, const Expr& expr, const Builtin& row, const Call*) {
   const auto& context = checker.probe().context;
+  const bool nameless = checker.probe().provider == ProviderId::Uprobe && !context;
+  if (nameless && checker.facts().error_count() == 0) {
+    checker.error(expr.range, "Cannot read function parameters")
+        .hint("only a probe at the start of one named function has them");
+    return {};
+  }
+  // The registers of a user function make a structure of its own, which can be kept.
+  if (context && checker.probe().provider == ProviderId::Uprobe) {
+    return builtin_value(row.id, checker.arguments_structure(*context));
+  }
   return builtin_value(row.id, struct_type(context ? context->name : "args", 0));
 }
 

@@ -26,9 +26,6 @@ std::string refusal(const Builtin& row, const std::string& name, const Provider&
       if (provider.id == ProviderId::Tracepoint) return "Use args instead of ctx in tracepoint";
       break;
     case BuiltinId::Args:
-      if (provider.id == ProviderId::Uprobe) {
-        return "named arguments of uprobes are not supported yet: use arg0, arg1, ...";
-      }
       return fmt::format(
           "The args builtin can only be used with tracepoint, rawtracepoint, "
           "fentry/fexit, and uprobe probes ({} used here)",
@@ -110,19 +107,6 @@ bool is_stack_argument(std::string_view name) {
 }
 
 }  // namespace
-
-// A missing argument reads as 0; one that is there but cannot be read is a mistake.
-void Checker::check_marker_argument(SourceRange range, uint32_t index) {
-  const auto& marker = std::get<UsdtTarget>(probe_.targets.front().place).marker;
-  for (const UsdtLocation& location : marker.locations) {
-    if (index >= location.arguments.size()) continue;
-    if (location.arguments[index].form != UsdtArgument::Form::Unknown) continue;
-    error(range,
-          fmt::format("arg{} of {} cannot be read: it is not in memory or a general register",
-                      index, probe_.targets.front().name));
-    return;
-  }
-}
 
 ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
   if (is_stack_argument(name.name)) {

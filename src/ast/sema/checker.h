@@ -82,6 +82,11 @@ class Checker {
   // Has the program update the map (for MapPlan::atomic).
   void note_update(uint32_t map) { facts_.maps[map].updated_by.insert(probe_number_); }
 
+  // The user program that the probe is attached to; empty if there is none.
+  std::string traced_program() const;
+  // The type that `args` as a whole has in a uprobe: its fields behind each other.
+  Type arguments_structure(const StructLayout& context);
+
  private:
   Type check(const Expr& expr);
   ExprInfo visit(const Expr& expr, const IntegerLiteral& literal);

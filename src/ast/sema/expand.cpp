@@ -172,8 +172,9 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
   expander(found->id)(ready, expansion);
   std::vector<Match>& matches = expansion.matches;
   if (matches.empty()) return false;
-  bool separate =
-      mentions(probe, "probe") || std::any_of(matches.begin(), matches.end(), stands_alone);
+  // uaddr() counts from the one place that the probe is at.
+  bool separate = mentions(probe, "probe") || mentions(probe, "uaddr") ||
+                  std::any_of(matches.begin(), matches.end(), stands_alone);
   if (!separate) {
     std::string name = matches.size() == 1 ? matches[0].target.name : point.text;
     add_program(facts, probe, *found, name, matches);
