@@ -16,13 +16,15 @@ namespace {
 constexpr const char* kModuleBtfFolder = "/sys/kernel/btf";
 constexpr const char* kVmlinuxBtf = "/sys/kernel/btf/vmlinux";
 
-KernelPaths host_paths(const std::string& btf_file) {
+KernelPaths host_paths(const std::string& btf_file, const std::string& traceable_functions) {
   // A file given in place of the kernel's own does not match the modules that are loaded now.
   const bool own = btf_file.empty();
   return {own ? kVmlinuxBtf : btf_file,
           own ? kModuleBtfFolder : "",
           {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"},
-          "/proc/kallsyms"};
+          "/proc/kallsyms",
+          "/sys/kernel/debug/kprobes/blacklist",
+          traceable_functions};
 }
 
 // An uncompressed kernel image with symbols, if there is one; distributions ship it separately.
@@ -42,7 +44,8 @@ std::string vmlinux_file() {
 
 class HostKernel final : public FileKernel {
  public:
-  explicit HostKernel(const std::string& btf_file) : FileKernel(host_paths(btf_file)) {}
+  HostKernel(const std::string& btf_file, const std::string& traceable_functions)
+      : FileKernel(host_paths(btf_file, traceable_functions)) {}
 
   base::Result<std::vector<std::string>> resolve_binary(const std::string& text,
                                                         uint64_t pid) override {
@@ -92,8 +95,9 @@ class HostKernel final : public FileKernel {
 
 }  // namespace
 
-std::unique_ptr<Kernel> host_kernel(const std::string& btf_file) {
-  return std::make_unique<HostKernel>(btf_file);
+std::unique_ptr<Kernel> host_kernel(const std::string& btf_file,
+                                    const std::string& traceable_functions) {
+  return std::make_unique<HostKernel>(btf_file, traceable_functions);
 }
 
 }  // namespace gimlet::kernel
