@@ -14,15 +14,15 @@ namespace gimlet::ast::sema {
 namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {"usdt", "U",    "iter", "it",   "watchpoint",
-                                                  "w",    "self", "test", "bench"};
+constexpr std::string_view kPlannedProviders[] = {"usdt", "U",    "iter", "it",
+                                                  "watchpoint", "w", "self", "test", "bench"};
 
 // In the order of ProviderId.
 constexpr ExpandProvider kExpanders[] = {
-    expand_special,    expand_special,    expand_tracepoint, expand_rawtracepoint, expand_function,
-    expand_function,   expand_kprobe,     expand_kprobe,     expand_timer,         expand_timer,
-    expand_perf_event, expand_perf_event, expand_user,       expand_user,
-};
+    expand_special,  expand_special,  expand_tracepoint, expand_rawtracepoint,
+    expand_function, expand_function, expand_kprobe,     expand_kprobe,
+    expand_timer,    expand_timer,    expand_perf_event, expand_perf_event,
+    expand_user,     expand_user, };
 static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
 
 // Replaces `$N` by the N-th positional parameter.
@@ -121,6 +121,21 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   facts.result.probes.push_back(std::move(typed));
 }
 
+// Reports the attach point with which, or with `more` programs of it, there are too many. False if
+// it did.
+bool check_count(ProgramFacts& facts, const AttachPoint& point, size_t more = 0) {
+  const size_t limit = facts.options.config.max_bpf_progs;
+  const size_t count = program_count(facts.result) + more;
+  if (count <= limit || facts.options.only_probes) return true;
+  facts.reporter
+      .error(point.range,
+             fmt::format("Your program is trying to generate more than {} BPF programs, which "
+                         "exceeds the current limit of {}",
+                         count, limit))
+      .hint("narrow the wildcard, or raise the limit with BPFTRACE_MAX_BPF_PROGS");
+  return false;
+}
+
 // Adds the programs of one attach point. False if it stands for nothing.
 bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& point) {
   if (point.parts.empty()) return false;
@@ -145,22 +160,12 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
     add_program(facts, probe, *found, name, matches);
     return true;
   }
+  if (!check_count(facts, point, matches.size())) return true;
   for (Match& match : matches) {
     std::string name = match.target.name;
     add_program(facts, probe, *found, name, {&match, 1});
   }
   return true;
-}
-
-void report_too_many(ProgramFacts& facts, const Probe& probe) {
-  size_t limit = facts.options.config.max_bpf_progs;
-  if (facts.result.probes.size() <= limit) return;
-  facts.reporter
-      .error(probe.attach_points[0].range,
-             fmt::format("Your program is trying to generate more than {} BPF programs, which "
-                         "exceeds the current limit of {}",
-                         facts.result.probes.size(), limit))
-      .hint("narrow the wildcard, or raise the limit with BPFTRACE_MAX_BPF_PROGS");
 }
 
 }  // namespace
@@ -170,9 +175,11 @@ base::Diagnostic& ExpandContext::error(SourceRange range, std::string message) {
 }
 
 base::Diagnostic& ExpandContext::missing(SourceRange range, std::string message) {
-  switch (facts.options.config.missing_probes) {
+  switch (missing_policy(facts)) {
     case MissingProbes::Error: return facts.reporter.error(range, std::move(message));
-    case MissingProbes::Warn: return facts.reporter.warning(range, message + " Skipping.");
+    case MissingProbes::Warn:
+      if (!message.ends_with('.')) message += '.';
+      return facts.reporter.warning(range, message + " Skipping.");
     case MissingProbes::Ignore: break;
   }
   static thread_local base::Diagnostic ignored;
@@ -230,27 +237,40 @@ void expand_special(ExpandContext& context, Expansion& expansion) {
       {{context.provider.id, context.provider.name, SpecialTarget{}}, std::nullopt, false});
 }
 
+MissingProbes missing_policy(const ProgramFacts& facts) {
+  return facts.options.only_probes ? MissingProbes::Ignore : facts.options.config.missing_probes;
+}
+
+namespace {
+
+void report_empty(ProgramFacts& facts, const Probe& probe) {
+  const SourceRange range =
+      base::join(probe.attach_points.front().range, probe.attach_points.back().range);
+  const MissingProbes policy = missing_policy(facts);
+  if (policy == MissingProbes::Error) {
+    facts.reporter.error(range,
+                         "Probe has no valid attach points. If this is expected, set the "
+                         "'missing_probes' config variable to 'warn'.");
+  } else if (policy == MissingProbes::Warn) {
+    facts.reporter.warning(range,
+                           "Probe has no valid attach points. It is being removed which may cause "
+                           "issues with program behavior.");
+  }
+}
+
+}  // namespace
+
 void expand_probes(ProgramFacts& facts) {
   for (const Probe& probe : facts.program.probes) {
     size_t errors = facts.error_count();
     bool any = false;
-    for (const AttachPoint& point : probe.attach_points) any |= expand_point(facts, probe, point);
+    for (const AttachPoint& point : probe.attach_points) {
+      any |= expand_point(facts, probe, point);
+      if (!check_count(facts, point)) return;
+    }
     // Each missing target has been reported already unless it was a pattern without a match.
     bool reported = facts.error_count() > errors;
-    if (!any && !reported && !probe.attach_points.empty()) {
-      SourceRange range =
-          base::join(probe.attach_points.front().range, probe.attach_points.back().range);
-      if (facts.options.config.missing_probes == MissingProbes::Error) {
-        facts.reporter.error(range,
-                             "Probe has no valid attach points. If this is expected, set the "
-                             "'missing_probes' config variable to 'warn'.");
-      } else if (facts.options.config.missing_probes == MissingProbes::Warn) {
-        facts.reporter.warning(range,
-                               "Probe has no valid attach points. It is being removed which "
-                               "may cause issues with program behavior.");
-      }
-    }
-    report_too_many(facts, probe);
+    if (!any && !reported && !probe.attach_points.empty()) report_empty(facts, probe);
   }
 }
 

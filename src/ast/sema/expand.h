@@ -9,6 +9,9 @@ namespace gimlet::ast::sema {
 // Fills facts.result.probes: one TypedProbe for each program that is needed.
 void expand_probes(ProgramFacts& facts);
 
+// What `missing_probes` asks for; a listing shows what there is and passes over the rest.
+MissingProbes missing_policy(const ProgramFacts& facts);
+
 // One place that an attach point stands for. Matches share one program unless its code depends on
 // which of them fired.
 struct Match {
