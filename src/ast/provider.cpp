@@ -56,8 +56,11 @@ constexpr Provider kProviders[] = {
     {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,
      Overlap::Preemptible, false, "uretprobe:FILE:FUNCTION",
      "Return from a function of a program or library."},
+    {ProviderId::Watchpoint, "watchpoint", "w", "watchpoint", kSampled, AddressSpace::None,
+     Overlap::Guarded, false, "watchpoint:ADDRESS:LENGTH:MODE",
+     "Accesses of a few bytes at an address, noticed by the processor; MODE is w, rw, r or x."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Watchpoint) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;

@@ -26,6 +26,7 @@ enum class ProviderId : uint8_t {
   Hardware,
   Uprobe,
   Uretprobe,
+  Watchpoint,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).

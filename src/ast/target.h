@@ -58,11 +58,17 @@ struct UserTarget {
   uint64_t file_offset = 0;  // where it lies in the file
 };
 
+struct WatchpointTarget {
+  uint64_t address = 0;
+  uint32_t length = 0;  // bytes
+  std::string mode;     // letters of "rwx", in this order
+};
+
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
   std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
-               TimerTarget, PerfEventTarget, UserTarget>
+               TimerTarget, PerfEventTarget, UserTarget, WatchpointTarget>
       place;
 };
 

@@ -38,6 +38,7 @@ struct Describer {
   Arguments operator()(const ast::TimerTarget&) const { return {}; }
   Arguments operator()(const ast::PerfEventTarget&) const { return {}; }
   Arguments operator()(const ast::UserTarget&) const { return {}; }
+  Arguments operator()(const ast::WatchpointTarget&) const { return {}; }
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/owners.h"
 #include "runtime/attach_functions.h"
+#include "runtime/attach_watchpoint.h"
 #include "runtime/cpus.h"
 #include "runtime/perf_event.h"
 
@@ -141,6 +142,7 @@ constexpr ProviderAttach kProviders[] = {
     {ProviderId::Hardware, attach_perf_event, false},
     {ProviderId::Uprobe, attach_user, true},
     {ProviderId::Uretprobe, attach_user, true},
+    {ProviderId::Watchpoint, attach_watchpoint, false},
 };
 
 const ProviderAttach* find_provider(ProviderId provider) {

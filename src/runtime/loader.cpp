@@ -119,7 +119,8 @@ bpf_prog_type program_type(ProviderId provider) {
     case ProviderId::Profile:
     case ProviderId::Interval:
     case ProviderId::Software:
-    case ProviderId::Hardware: return BPF_PROG_TYPE_PERF_EVENT;
+    case ProviderId::Hardware:
+    case ProviderId::Watchpoint: return BPF_PROG_TYPE_PERF_EVENT;
     case ProviderId::Begin:
     case ProviderId::End:
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;

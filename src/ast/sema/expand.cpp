@@ -15,15 +15,16 @@ namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
 constexpr std::string_view kPlannedProviders[] = {"usdt", "U",    "iter", "it",
-                                                  "watchpoint", "w", "self", "test", "bench"};
+                                                  "self", "test", "bench"};
 
 // In the order of ProviderId.
 constexpr ExpandProvider kExpanders[] = {
     expand_special,  expand_special,  expand_tracepoint, expand_rawtracepoint,
     expand_function, expand_function, expand_kprobe,     expand_kprobe,
     expand_timer,    expand_timer,    expand_perf_event, expand_perf_event,
-    expand_user,     expand_user, };
-static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+    expand_user,     expand_user,     expand_watchpoint,
+};
+static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Watchpoint) + 1);
 
 // Replaces `$N` by the N-th positional parameter.
 std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {

@@ -60,5 +60,6 @@ void expand_kprobe(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);
+void expand_watchpoint(ExpandContext&, Expansion&);
 
 }  // namespace gimlet::ast::sema
