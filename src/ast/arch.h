@@ -10,13 +10,16 @@ namespace gimlet::ast {
 
 #if defined(__x86_64__)
 constexpr const char* kArchitecture = "x86_64";
-constexpr uint32_t kArgumentRegisters = 6;
+constexpr const char* kArgumentNames[] = {"di", "si", "dx", "cx", "r8", "r9"};
+constexpr const char* kReturnName = "ax";
 #elif defined(__aarch64__)
 constexpr const char* kArchitecture = "arm64";
-constexpr uint32_t kArgumentRegisters = 8;
+constexpr const char* kArgumentNames[] = {"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7"};
+constexpr const char* kReturnName = "r0";
 #else
 #error "gimlet knows the registers of x86_64 and arm64 only"
 #endif
+constexpr uint32_t kArgumentRegisters = sizeof(kArgumentNames) / sizeof(kArgumentNames[0]);
 
 // Byte offset in struct pt_regs of a register as reg() names it.
 std::optional<uint32_t> register_offset(std::string_view name);

@@ -55,7 +55,7 @@ constexpr Builtin kBuiltins[] = {
     {Id::Rand, "rand", Value, Sync, 0, 0, 0, "rand", "uint64", "A random number of 32 bits.",
      "begin { print(rand < 4294967296); }"},
     {Id::Ctx, "ctx", Value, Sync, 0, 0, kOffersCtx, "ctx", "struct *",
-     "The program's context: registers, or the data of a perf event.",
+     "The program's context: registers, the data of a perf event, or an iterator's object.",
      "profile:hz:99 { print(ctx.regs.ip != 0); exit(); }"},
     {Id::Ncpus, "ncpus", Value, Sync, 0, 0, 0, "ncpus", "uint64", "Number of possible CPUs.",
      "begin { print(ncpus > 0); }"},

@@ -34,5 +34,6 @@ std::span<const DiagnosticKind> catalogue_c_definitions();
 std::span<const DiagnosticKind> catalogue_preprocessor();
 std::span<const DiagnosticKind> catalogue_limits();
 std::span<const DiagnosticKind> catalogue_runtime();
+std::span<const DiagnosticKind> catalogue_own_probes();
 
 }  // namespace gimlet::ast

@@ -42,7 +42,7 @@ symbol tables, not those of a running process.
 
     uprobe:/bin/bash:readline { print(1); }
 )"},
-    {"W1042", Warning, "20.2",
+    {"W1031", Warning, "20.2",
      "uprobe target file '{}' does not exist or is not executable. Skipping.", R"(
 With `missing_probes` set to `warn` the probe goes without this file.
 
@@ -52,7 +52,7 @@ With `missing_probes` set to `warn` the probe goes without this file.
     config = { missing_probes = warn }
     uprobe:bash:readline { print(1); }
 )"},
-    {"W1043", Warning, "20.2", "Could not resolve symbol: {}:{}. Skipping.", R"(
+    {"W1032", Warning, "20.2", "Could not resolve symbol: {}:{}. Skipping.", R"(
 With `missing_probes` set to `warn` the probe goes without this function.
 
     config = { missing_probes = warn }
@@ -61,7 +61,7 @@ With `missing_probes` set to `warn` the probe goes without this function.
     config = { missing_probes = warn }
     uprobe:/bin/bash:readline { print(1); }
 )"},
-    {"W1044", Warning, "20.2", "Could not resolve address: {}:{}. Skipping.", R"(
+    {"W1033", Warning, "20.2", "Could not resolve address: {}:{}. Skipping.", R"(
 With `missing_probes` set to `warn` the probe goes without this address.
 
     config = { missing_probes = warn }

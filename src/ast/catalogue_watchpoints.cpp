@@ -51,7 +51,7 @@ Each letter of a mode stands once.
 
     watchpoint:0x10000000:8:w { print(kstack); }
 )"},
-    {"E1041", Error, "20.2", "invalid watchpoint mode: {}", R"(
+    {"E1034", Error, "20.2", "invalid watchpoint mode: {}", R"(
 Not every processor can notice every combination of reads, writes and execution;
 the hint says what this one can.
 

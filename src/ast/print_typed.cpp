@@ -64,11 +64,16 @@ std::string place_of(const Target& target) {
   if (auto* watch = std::get_if<WatchpointTarget>(&target.place)) {
     return fmt::format(" {} bytes at {:#x} for {}", watch->length, watch->address, watch->mode);
   }
+  auto* iterator = std::get_if<IteratorTarget>(&target.place);
+  if (iterator && !iterator->pin.empty()) return " pinned at " + iterator->pin;
   return "";
 }
 
 std::string print_probe(const TypedProbe& probe) {
   std::string out = fmt::format("program {}\n", probe.name);
+  if (probe.mechanism != Mechanism::Native) {
+    out += fmt::format("  as {}\n", mechanism_name(probe.mechanism));
+  }
   for (const Target& target : probe.targets) {
     out += fmt::format("  target {}{}\n", target.name, place_of(target));
   }

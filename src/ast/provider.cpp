@@ -59,8 +59,14 @@ constexpr Provider kProviders[] = {
     {ProviderId::Watchpoint, "watchpoint", "w", "watchpoint", kSampled, AddressSpace::None,
      Overlap::Guarded, false, "watchpoint:ADDRESS:LENGTH:MODE",
      "Accesses of a few bytes at an address, noticed by the processor; MODE is w, rw, r or x."},
+    {ProviderId::Self, "self", "", "special", 0, AddressSpace::None, Overlap::Self, false,
+     "self:signal:SIGUSR1", "Runs each time gimlet itself receives the signal."},
+    // A pinned one runs for whoever reads it, and readers may be preempted.
+    {ProviderId::Iter, "iter", "it", "iter", kOffersCtx, AddressSpace::Kernel, Overlap::Preemptible,
+     true, "iter:NAME[:PIN]",
+     "Runs once for each object of a kind that the kernel keeps; ctx leads to the object."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Watchpoint) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Iter) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;
@@ -93,5 +99,9 @@ const Provider* find_provider(std::string_view text) {
 bool is_trampoline(ProviderId id) { return id == ProviderId::Fentry || id == ProviderId::Fexit; }
 
 bool is_kprobe(ProviderId id) { return id == ProviderId::Kprobe || id == ProviderId::Kretprobe; }
+
+bool is_run_by_session(ProviderId id) {
+  return id == ProviderId::Begin || id == ProviderId::End || id == ProviderId::Self;
+}
 
 }  // namespace gimlet::ast

@@ -27,6 +27,8 @@ enum class ProviderId : uint8_t {
   Uprobe,
   Uretprobe,
   Watchpoint,
+  Self,
+  Iter,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).
@@ -71,5 +73,7 @@ const Provider* find_provider(std::string_view text);
 bool is_trampoline(ProviderId id);
 // kprobe, kretprobe
 bool is_kprobe(ProviderId id);
+// begin, end, self: nothing is attached, the session itself runs the program when it is time.
+bool is_run_by_session(ProviderId id);
 
 }  // namespace gimlet::ast

@@ -9,7 +9,7 @@
 
 namespace gimlet::ast {
 
-// begin, end: run by the session itself.
+// begin, end, self: run by the session itself.
 struct SpecialTarget {};
 
 struct TracepointTarget {
@@ -64,12 +64,20 @@ struct WatchpointTarget {
   std::string mode;     // letters of "rwx", in this order
 };
 
+struct IteratorTarget {
+  std::string name;     // "task"
+  uint32_t btf_id = 0;  // of the function "bpf_iter_NAME"
+  std::string pin;      // as written; empty: run
+};
+
+using Place =
+    std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
+                 TimerTarget, PerfEventTarget, UserTarget, WatchpointTarget, IteratorTarget>;
+
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
-  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
-               TimerTarget, PerfEventTarget, UserTarget, WatchpointTarget>
-      place;
+  Place place;
 };
 
 }  // namespace gimlet::ast

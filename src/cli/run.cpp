@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -27,6 +28,7 @@
 namespace gimlet::cli {
 namespace {
 
+constexpr int kNotSupportedByKernel = 524;  // ENOTSUPP, which has no name outside the kernel
 constexpr const char* kNotifyVariable = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
 
 base::Result<base::UniqueFd> open_output(const CommandLine& line) {
@@ -133,9 +135,15 @@ void report_losses(const runtime::RunResult& result, const base::SourceSet& sour
   fputs("HINT: print less, or enlarge the ring buffer with BPFTRACE_PERF_RB_PAGES\n", stderr);
 }
 
-// Loads, attaches and runs the compiled program.
-int trace(const CommandLine& line, image::Image image, Subject& subject,
-          const base::SourceSet& sources, runtime::Output& output, const Messages& messages) {
+// A session whose programs are attached.
+struct Started {
+  std::unique_ptr<runtime::Session> session;
+  uint32_t attached = 0;
+};
+
+// Loads and attaches the compiled program.
+base::Result<Started> start(const CommandLine& line, image::Image image, const Subject& subject,
+                            const base::SourceSet& sources, runtime::Output& output) {
   runtime::SessionOptions options;
   options.verbose = line.verbose;
   options.libbpf_debug = line.debug.libbpf;
@@ -146,42 +154,94 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
   auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
 
   auto session = runtime::Session::create(sources, output, options, log);
-  if (!session) return messages.error(session.error());
+  if (!session) return session.error();
 
   // The kernel checks the programs.
   auto number = (*session)->load(std::move(image));
-  if (!number) return messages.error(number.error());
+  if (!number) return number.error();
 
   // begin probes run, the others are attached.
   auto attached = (*session)->attach(*number);
-  if (!attached) {
-    // An interruption while attaching ends silently.
-    return attached.error().message.empty() ? 255 : messages.error(attached.error());
-  }
+  if (!attached) return attached.error();
+  return Started{std::move(*session), *attached};
+}
+
+// Runs what is attached to its end.
+int trace(const CommandLine& line, Started started, Subject& subject,
+          const base::SourceSet& sources, runtime::Output& output, const Messages& messages) {
   if (line.dry_run) return 0;
+  std::unique_ptr<runtime::Session> session = std::move(started.session);
 
   // Only now does the command start, so that nothing of it is missed.
   if (subject.child) {
-    (*session)->follow(subject.child_pid());
+    session->follow(subject.child_pid());
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
   }
-  if (*attached == 0) return messages.error("Attachment failed for all probes.", 255);
-  if (!line.quiet) output.attached(*attached);
+  if (started.attached == 0) return messages.error("Attachment failed for all probes.", 255);
+  if (!line.quiet) output.attached(started.attached);
   if (getenv(kNotifyVariable)) {
     output.flush();
     printf("%s\n", kNotifyVariable);
     fflush(stdout);
   }
 
+  // Iterators that shall outlive this run become files.
+  auto pinned = session->pin();
+  if (!pinned) return messages.error(pinned.error());
+  for (const std::string& path : *pinned) {
+    output.flush();
+    printf("Program pinned to %s\n", path.c_str());
+    fflush(stdout);
+  }
+
   // Events are shown until something ends the run; then what is left, `end`, and the maps.
-  (*session)->run(subject.child.get());
-  runtime::RunResult result = (*session)->finish();
-  session->reset();
+  session->run(subject.child.get());
+  runtime::RunResult result = session->finish();
+  session.reset();
   subject.child.reset();
   if (result.output_failure) return report_output_failure(*result.output_failure, result, messages);
   report_losses(result, sources, messages);
   return result.exit_status;
+}
+
+// Whether there is something to attach, and not too much. An Error without a message: it was said.
+base::Status check_probe_count(const CommandLine& line, const ast::TypedProgram& program) {
+  size_t programs = ast::program_count(program);
+  if (programs == 0) {
+    if (!line.quiet) puts("No probes to attach");
+    return base::Error{};
+  }
+  size_t most = program.config.max_probes;
+  if (programs <= most) return base::Done{};
+  return base::Error{
+      fmt::format("Can't attach to {} probes because it exceeds the current limit of {} probes.",
+                  programs, most),
+      "raise the limit with the max_probes config variable or BPFTRACE_MAX_PROBES", 0, 1};
+}
+
+// After the kernel refused to load or attach the program: a feature that it can do without, by
+// other mechanisms. Substitutes may always be at fault; trampolines only if the kernel refuses them
+// as such, and has kprobes.
+std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
+                                           const base::Error& refusal, kernel::Kernel& kernel) {
+  using kernel::Feature;
+  auto uses = [&](auto holds) {
+    return std::any_of(program.probes.begin(), program.probes.end(), holds);
+  };
+  auto by = [](ast::Mechanism mechanism) {
+    return [mechanism](const ast::TypedProbe& probe) { return probe.mechanism == mechanism; };
+  };
+  if (refusal.errnum == EINTR) return std::nullopt;
+  if (uses(by(ast::Mechanism::Trampoline))) return Feature::Trampolines;
+  if (uses(by(ast::Mechanism::RawTracepoint))) return Feature::RawTracepoints;
+  bool refused = refusal.errnum == EPERM || refusal.errnum == EACCES ||
+                 refusal.errnum == EOPNOTSUPP || refusal.errnum == kNotSupportedByKernel;
+  bool wanted = uses([](const ast::TypedProbe& probe) {
+    return ast::is_trampoline(probe.provider) && probe.mechanism == ast::Mechanism::Native;
+  });
+  if (wanted && refused && kernel.supports(Feature::Kprobes)) return Feature::Trampolines;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -232,8 +292,7 @@ int run(const CommandLine& line, const Messages& messages) {
     options.config.missing_probes = ast::MissingProbes::Ignore;
   }
   int exit_status = 0;
-  auto understood =
-      understand(line, sources, file, *kernel, std::move(options), messages, exit_status);
+  auto understood = understand(line, sources, file, *kernel, options, messages, exit_status);
   if (understood && line.list) {
     return list_probes(line, understood->typed, subject->target_pid, *kernel, messages);
   }
@@ -243,18 +302,8 @@ int run(const CommandLine& line, const Messages& messages) {
   if (!understood) return exit_status;
   auto parameters = ast::sema::parse_parameters(understood->typed.parameters, words.named);
   if (!parameters) return messages.error(parameters.error());
-  if (understood->typed.probes.empty()) {
-    if (!line.quiet) puts("No probes to attach");
-    return 1;
-  }
-  size_t programs = ast::program_count(understood->typed);
-  size_t most = understood->typed.config.max_probes;
-  if (programs > most) {
-    return messages.error(base::Error{
-        fmt::format("Can't attach to {} probes because it exceeds the current limit of "
-                    "{} probes.",
-                    programs, most),
-        "raise the limit with the max_probes config variable or BPFTRACE_MAX_PROBES", 0, 1});
+  if (base::Status count = check_probe_count(line, understood->typed); !count) {
+    return count.error().message.empty() ? 1 : messages.error(count.error());
   }
   auto image = compile(line, understood->typed, sources);
   if (!image) return messages.error(image.error());
@@ -271,7 +320,26 @@ int run(const CommandLine& line, const Messages& messages) {
   runtime::Sink err(2, runtime::Buffering::None);
   auto output =
       line.format == "json" ? runtime::json_output(out, err) : runtime::text_output(out, err);
-  return trace(line, std::move(*image), *subject, sources, *output, messages);
+
+  auto started = start(line, std::move(*image), *subject, sources, *output);
+  while (!started) {
+    auto feature = dispensable(understood->typed, started.error(), *kernel);
+    if (!feature) break;
+    // Once more, by other mechanisms; what there was to warn of has been said.
+    kernel->withhold(*feature);
+    Messages quiet = messages;
+    quiet.warnings = false;
+    understood = understand(line, sources, file, *kernel, options, quiet, exit_status);
+    if (!understood) return exit_status;
+    image = compile(line, understood->typed, sources);
+    if (!image) return messages.error(image.error());
+    started = start(line, std::move(*image), *subject, sources, *output);
+  }
+  if (!started) {
+    // An interruption while attaching ends silently.
+    return started.error().message.empty() ? 255 : messages.error(started.error());
+  }
+  return trace(line, std::move(*started), *subject, sources, *output, messages);
 }
 
 }  // namespace gimlet::cli

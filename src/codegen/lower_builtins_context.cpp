@@ -6,15 +6,6 @@
 namespace gimlet::codegen {
 namespace {
 
-#if defined(__x86_64__)
-constexpr const char* kArguments[] = {"di", "si", "dx", "cx", "r8", "r9"};
-constexpr const char* kReturnValue = "ax";
-#elif defined(__aarch64__)
-constexpr const char* kArguments[] = {"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7"};
-constexpr const char* kReturnValue = "r0";
-#endif
-static_assert(std::size(kArguments) == ast::kArgumentRegisters);
-
 llvm::Value* context_word(Lowering& l, uint32_t offset) {
   return l.load({l.context(), offset, true}, 8, true);
 }
@@ -32,14 +23,18 @@ llvm::Value* lower_ctx(Lowering& l, const ast::Expr&) {
 llvm::Value* lower_argn(Lowering& l, const ast::Expr& expr) {
   uint32_t index = std::get<ast::BuiltinUse>(l.info(expr).use).index;
   if (l.probe().provider == ast::ProviderId::RawTracepoint) return context_word(l, 8 * index);
+  if (l.probe().mechanism == ast::Mechanism::Trampoline) return l.function_word(index);
   if (index >= ast::kArgumentRegisters) {
     l.fail(expr.range, "internal error: no such argument register");
     return l.constant(0);
   }
-  return register_word(l, kArguments[index]);
+  return register_word(l, ast::kArgumentNames[index]);
 }
 
-llvm::Value* lower_retval(Lowering& l, const ast::Expr&) { return register_word(l, kReturnValue); }
+llvm::Value* lower_retval(Lowering& l, const ast::Expr&) {
+  if (l.probe().mechanism == ast::Mechanism::Trampoline) return l.function_word(std::nullopt);
+  return register_word(l, ast::kReturnName);
+}
 
 // A sample's context begins with the registers, too.
 llvm::Value* lower_reg(Lowering& l, const ast::Expr& expr) {
@@ -49,7 +44,9 @@ llvm::Value* lower_reg(Lowering& l, const ast::Expr& expr) {
 // A kprobe may lie anywhere in its function; at the return, and for trampolines, only the kernel
 // knows which function it was.
 llvm::Value* lower_kernel_func(Lowering& l, const ast::Expr&) {
-  if (l.probe().provider == ast::ProviderId::Kprobe) return register_word(l, "pc");
+  const bool at_instruction = l.probe().provider == ast::ProviderId::Kprobe &&
+                              l.probe().mechanism != ast::Mechanism::Trampoline;
+  if (at_instruction) return register_word(l, "pc");
   return l.call(Helper::GetFuncIp, {l.context()});
 }
 

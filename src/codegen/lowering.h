@@ -3,8 +3,8 @@
 // The class is one concept in several files: the function's frame (lowering), memory (memory),
 // expressions (expressions, choices, access, operators, strings, casts), maps (map_entries,
 // aggregations, histograms, time_series, aggregate_reads), events (events), statements and
-// variables (statements), loops (loops) and imported functions (external). Each builtin is a
-// function of its own in lower_builtins_*.
+// variables (statements), loops (loops), iterators and imported functions (external). Each builtin
+// is a function of its own in lower_builtins_*.
 //
 // Shape of a function:
 //   entry     allocas; the -p test
@@ -94,6 +94,8 @@ class Lowering {
   llvm::Value* pointer(const Address& address);
   llvm::Value* load(const Address& address, uint32_t bytes, bool is_volatile = false);
   void store(llvm::Value* value, const Address& address, uint32_t bytes);
+  // A word that a trampoline hands over, as a plain number: a parameter, or the result if none.
+  llvm::Value* function_word(std::optional<uint32_t> parameter);
   llvm::Value* load_word(const Address& address) { return load(address, 8); }
   // Extends an iN to i64 by the sign of the type.
   llvm::Value* extend(llvm::Value* value, const ast::Type& type);
@@ -183,6 +185,8 @@ class Lowering {
   void send(uint32_t event, const std::vector<const ast::Expr*>& fields);
   // A finished record in scratch memory.
   void send_record(uint32_t event, const Address& record, llvm::Value* size);
+  // printf of an iterator's program: the kernel formats it into what the reader gets.
+  void print_to_iterator(const ast::Expr& expr, uint32_t event);
   void runtime_error(const std::string& message);
   void helper_error(const char* helper, llvm::Value* result);
   void report_failed_read(const char* helper, llvm::Value* result);
@@ -301,8 +305,10 @@ class Lowering {
   Value field_of(const Value& base, const ast::Field& field, const ast::Type& type);
   Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);
   bool needs_helper(const ast::Type& type) const;
+  Value register_field(const ast::Field& field, const ast::Type& type);
   Value context_word(const ast::Field& field, const ast::Type& type);
   Value context_field(const ast::Field& field, const ast::Type& type);
+  Value iterator_member(const Value& base, const ast::Field& field, const ast::Type& type);
   Value dereference(const Value& pointer, const ast::Type& target);
   Value base_of(const ast::Expr& expr);
   Value element_of(const Value& base, const ast::Expr& index, const ast::Type& element,
@@ -360,6 +366,7 @@ class Lowering {
     llvm::Value* cpu = nullptr;
     llvm::Value* area = nullptr;
     std::vector<llvm::AllocaInst*> temporaries;
+    std::vector<llvm::Value*> open_records;  // of the ring, reserved and not yet sent
     uint32_t stack_used = 0;
     // Loops: where `break` and `continue` go.
     llvm::BasicBlock* break_to = nullptr;

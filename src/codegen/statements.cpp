@@ -237,7 +237,9 @@ void Lowering::lower_branches(const ast::Expr& expr, const ast::If& node) {
 }
 
 void Lowering::lower_node(const ast::Return& node) {
-  leave(node.value ? lower_number(*node.value) : nullptr);
+  // What the kernel does with a program's result is not for the script to decide.
+  if (node.value) lower_number(*node.value);
+  leave(nullptr);
 }
 
 }  // namespace gimlet::codegen

@@ -58,6 +58,8 @@ std::optional<Feature> find_feature(std::string_view name) {
   if (name == "kprobe_multi") return Feature::KprobeMulti;
   if (name == "kprobe_session") return Feature::KprobeSession;
   if (name == "uprobe_multi") return Feature::UprobeMulti;
+  if (name == "fentry") return Feature::Trampolines;
+  if (name == "raw_tracepoint") return Feature::RawTracepoints;
   return std::nullopt;
 }
 
@@ -67,6 +69,8 @@ bool probe_feature(Feature feature) {
     case Feature::KprobeSession: return has_kprobe_links(kTraceKprobeSession);
     case Feature::UprobeMulti: return has_uprobe_links();
     case Feature::Kprobes: return ::access("/sys/bus/event_source/devices/kprobe/type", R_OK) == 0;
+    case Feature::Trampolines:
+    case Feature::RawTracepoints: return true;
   }
   return false;
 }

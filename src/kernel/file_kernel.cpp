@@ -14,6 +14,7 @@
 #include "base/glob.h"
 #include "base/owners.h"
 #include "kernel/c_integers.h"
+#include "kernel/iterators.h"
 #include "kernel/kallsyms.h"
 #include "kernel/kernel_functions.h"
 #include "kernel/raw_tracepoints.h"
@@ -253,6 +254,21 @@ bool FileKernel::is_traceable(const std::string& module, const std::string& name
 std::vector<KernelFunction> FileKernel::match_traceable(const std::string& module,
                                                         const std::string& pattern) {
   return traceable().match(module, pattern);
+}
+
+// Iterators of modules are not known to the kernel: their BTF is not searched.
+std::vector<KernelIterator> FileKernel::iterators() {
+  std::vector<KernelIterator> found;
+  if (!vmlinux()) return found;
+  found = list_iterators(vmlinux()->btf());
+  std::erase_if(found, [this](const KernelIterator& one) { return !can_iterate(one); });
+  return found;
+}
+
+std::optional<KernelIterator> FileKernel::iterator(const std::string& name) {
+  if (!vmlinux()) return std::nullopt;
+  auto found = find_iterator(vmlinux()->btf(), name);
+  return found && can_iterate(*found) ? found : std::nullopt;
 }
 
 std::optional<uint64_t> FileKernel::kernel_symbol(const std::string& name) {

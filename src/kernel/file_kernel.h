@@ -60,7 +60,14 @@ class FileKernel : public Kernel {
   uint64_t function_size(const std::string&) override { return 0; }
   bool supports(Feature feature) override { return !is_withheld(feature); }
 
+  std::vector<KernelIterator> iterators() override;
+  std::optional<KernelIterator> iterator(const std::string& name) override;
+
   std::optional<uint64_t> kernel_symbol(const std::string& name) override;
+
+ protected:
+  // Whether the kernel knows the iterator. That BTF describes one does not mean it.
+  virtual bool can_iterate(const KernelIterator&) { return true; }
 
  private:
   // Read at the first call; the kernel takes milliseconds to write it.

@@ -8,6 +8,7 @@
 #include "kernel/binaries.h"
 #include "kernel/elf.h"
 #include "kernel/file_kernel.h"
+#include "kernel/iterators.h"
 #include "kernel/kernel.h"
 
 namespace gimlet::kernel {
@@ -87,6 +88,9 @@ class HostKernel final : public FileKernel {
     }
     return found_ & bit(feature);
   }
+
+ protected:
+  bool can_iterate(const KernelIterator& iterator) override { return kernel_takes(iterator); }
 
  private:
   uint32_t asked_ = 0;

@@ -60,6 +60,17 @@ struct KernelPrototype {
   bool is_variadic = false;
 };
 
+// A kind of objects that programs can be run for, one after the other (a BPF iterator).
+struct KernelIterator {
+  std::string name;     // "task"; its context is struct bpf_iter__task
+  uint32_t btf_id = 0;  // of the function bpf_iter_task, what the kernel wants as attach_btf_id
+  struct Member {
+    std::string name;
+    std::string c_type;  // as C writes it: "struct task_struct *"
+  };
+  std::vector<Member> members;  // of the context
+};
+
 // A struct, union or enum as C defines it.
 struct CDefinition {
   std::string module;  // "vmlinux" or the first module that has it
@@ -133,6 +144,11 @@ class Kernel {
   virtual bool module_loaded(const std::string& module) = 0;
   // Bytes of code, from an uncompressed vmlinux with symbols; 0 without one.
   virtual uint64_t function_size(const std::string& name) = 0;
+
+  // --- iterators (BTF) ---
+  // Those that the kernel lets programs be attached to, sorted by name.
+  virtual std::vector<KernelIterator> iterators() = 0;
+  virtual std::optional<KernelIterator> iterator(const std::string& name) = 0;
 
   // --- user binaries ---
   // The files a FILE part stands for (probes-and-stdlib B2.9 "File resolution"): library short

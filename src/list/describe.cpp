@@ -34,6 +34,12 @@ struct Describer {
     if (place.function.empty() || place.offset > 0) return {};
     return describe_kprobe(search, provider, place.module, place.function);
   }
+  Arguments operator()(const ast::IteratorTarget& place) const {
+    for (const auto& iterator : search.kernel().iterators()) {
+      if (iterator.name == place.name) return describe_iterator(iterator);
+    }
+    return {};
+  }
   Arguments operator()(const ast::SpecialTarget&) const { return {}; }
   Arguments operator()(const ast::TimerTarget&) const { return {}; }
   Arguments operator()(const ast::PerfEventTarget&) const { return {}; }
@@ -85,6 +91,15 @@ Arguments describe_kprobe(Search& search, ProviderId provider, const std::string
   for (const auto& parameter : prototype.parameters) {
     if (is_float(parameter.c_type)) continue;
     arguments.push_back(fmt::format("{} arg{}", parameter.c_type, arguments.size()));
+  }
+  return arguments;
+}
+
+Arguments describe_iterator(const kernel::KernelIterator& iterator) {
+  Arguments arguments;
+  for (const auto& member : iterator.members) {
+    if (member.name == "meta") continue;  // of the walk, not of the object
+    arguments.push_back(fmt::format("{} {}", member.c_type, member.name));
   }
   return arguments;
 }

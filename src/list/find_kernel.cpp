@@ -1,4 +1,4 @@
-// Listers of what the kernel itself offers: tracepoints and functions.
+// Listers of what the kernel itself offers: tracepoints, functions, iterators.
 //
 // A pattern that is one part short means any category or module: what people look for is the event
 // or the function.
@@ -86,6 +86,15 @@ base::Status find_fentry(Search& search, const Pattern& pattern) {
 
 base::Status find_fexit(Search& search, const Pattern& pattern) {
   return find_functions(search, ProviderId::Fexit, pattern);
+}
+
+base::Status find_iterators(Search& search, const Pattern& pattern) {
+  for (const auto& iterator : search.kernel().iterators()) {
+    if (!base::glob_matches(pattern.whole(), iterator.name)) continue;
+    search.add("iter:" + iterator.name);
+    if (search.system.verbose) search.found.back().arguments = describe_iterator(iterator);
+  }
+  return base::Done{};
 }
 
 base::Status find_kprobes(Search& search, const Pattern& pattern) {

@@ -1,5 +1,5 @@
-// Listers of perf events and timers. What a probe may say after the name is not listed, only the
-// colon before it; a pattern may leave the colon out.
+// Listers of perf events, timers and the signals that gimlet itself reacts to. What a probe may say
+// after the name is not listed, only the colon before it; a pattern may leave the colon out.
 #include <fmt/format.h>
 
 #include "ast/perf_events.h"
@@ -20,6 +20,11 @@ void find_name(Search& search, const char* provider, const Pattern& pattern, con
 
 base::Status find_timers(Search& search, const char* provider, const Pattern& pattern) {
   for (const char* unit : {"hz", "ms", "s", "us"}) find_name(search, provider, pattern, unit);
+  return base::Done{};
+}
+
+base::Status find_signals(Search& search, const Pattern& pattern) {
+  if (base::glob_matches(pattern.whole(), "signal:SIGUSR1")) search.add("self:signal:SIGUSR1");
   return base::Done{};
 }
 

@@ -51,6 +51,8 @@ base::Status find_fentry(Search&, const Pattern&);
 base::Status find_fexit(Search&, const Pattern&);
 base::Status find_kprobes(Search&, const Pattern&);
 base::Status find_kretprobes(Search&, const Pattern&);
+base::Status find_iterators(Search&, const Pattern&);
+base::Status find_signals(Search&, const Pattern&);
 base::Status find_timers(Search&, const char* provider, const Pattern&);
 base::Status find_perf_events(Search&, ast::ProviderId provider, const Pattern&);
 base::Status find_user_functions(Search&, const char* provider, const Pattern&);
@@ -62,6 +64,7 @@ std::vector<std::string> describe_tracepoint(Search&, const std::string& categor
 std::vector<std::string> describe_raw_tracepoint(Search&, const std::string& event);
 std::vector<std::string> describe_function(Search&, ast::ProviderId provider,
                                            const kernel::KernelFunction& function);
+std::vector<std::string> describe_iterator(const kernel::KernelIterator& iterator);
 std::vector<std::string> describe_kprobe(Search&, ast::ProviderId provider,
                                          const std::string& module, const std::string& name);
 

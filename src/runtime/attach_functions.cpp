@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/owners.h"
+#include "kernel/kallsyms.h"
 #include "runtime/perf_event.h"
 
 namespace gimlet::runtime {
@@ -25,7 +26,8 @@ constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
 constexpr uint32_t kMultiReturn = 1;  // BPF_F_KPROBE_MULTI_RETURN, BPF_F_UPROBE_MULTI_RETURN
 
 bool is_return(ProviderId provider) {
-  return provider == ProviderId::Kretprobe || provider == ProviderId::Uretprobe;
+  return provider == ProviderId::Kretprobe || provider == ProviderId::Uretprobe ||
+         provider == ProviderId::Fexit;
 }
 
 Status function_failure(int error, const Target& target) {
@@ -48,6 +50,7 @@ Status function_failure(int error, const Target& target) {
 base::Result<perf_event_attr> probe_attr(const std::string& kind, bool at_return) {
   const std::string folder = "/sys/bus/event_source/devices/" + kind + "/";
   base::Result<uint64_t> type = read_number(folder + "type");
+  if (!type && type.error().errnum != ENOENT) return type.error();
   if (!type) {
     std::string option = kind == "kprobe" ? "CONFIG_KPROBE_EVENTS" : "CONFIG_UPROBE_EVENTS";
     return base::Error{fmt::format("This kernel has no {}s", kind),
@@ -74,6 +77,12 @@ base::Error user_error(int error, const Target& target) {
   }
   return base::system_error(
       error, fmt::format("Could not place a uprobe at {}+{:#x}", place.path, place.file_offset));
+}
+
+// Read when a name turns out to be shared; that takes tens of milliseconds.
+const kernel::KernelTextSymbols& kernel_text() {
+  static const auto symbols = kernel::KernelTextSymbols::read("/proc/kallsyms");
+  return symbols;
 }
 
 std::string kernel_symbol(const ast::KprobeTarget& place) {
@@ -116,16 +125,43 @@ Status attach_trampoline(const Target& target, const AttachContext& context,
   return base::Done{};
 }
 
-Status attach_kprobe(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+namespace {
+
+// A symbol and an offset in it; or, without a symbol, an address.
+Status attach_kprobe_at(const char* symbol, uint64_t offset, const Target& target,
+                        const AttachContext& context, std::vector<Link>& links) {
   auto attr = probe_attr("kprobe", is_return(target.provider));
   if (!attr) return attr.error();
-  const auto& place = std::get<ast::KprobeTarget>(target.place);
-  const std::string symbol = kernel_symbol(place);
-  attr->config1 = place.function.empty() ? 0 : reinterpret_cast<uint64_t>(symbol.c_str());
-  attr->config2 = place.function.empty() ? place.address : place.offset;
+  attr->config1 = reinterpret_cast<uint64_t>(symbol);
+  attr->config2 = offset;
   UniqueFd event = open_perf_event(*attr, -1, 0);
   if (!event) return kprobe_error(errno, target);
   return link_event(std::move(event), context, links);
+}
+
+// Static functions of several files may have one name, for which the kernel then takes none.
+// The probe means all of them; some may not be traceable.
+Status attach_kprobe_everywhere(const Target& target, const AttachContext& context,
+                                std::vector<Link>& links, Status refusal) {
+  const auto& place = std::get<ast::KprobeTarget>(target.place);
+  bool any = false;
+  for (uint64_t address : kernel_text().addresses(place.function)) {
+    any |= attach_kprobe_at(nullptr, address + place.offset, target, context, links).ok();
+  }
+  return any ? Status(base::Done{}) : refusal;
+}
+
+}  // namespace
+
+Status attach_kprobe(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+  const auto& place = std::get<ast::KprobeTarget>(target.place);
+  if (place.function.empty()) {
+    return attach_kprobe_at(nullptr, place.address, target, context, links);
+  }
+  Status status =
+      attach_kprobe_at(kernel_symbol(place).c_str(), place.offset, target, context, links);
+  if (status.ok() || status.error().errnum != EADDRNOTAVAIL) return status;
+  return attach_kprobe_everywhere(target, context, links, std::move(status));
 }
 
 Status attach_user(const Target& target, const AttachContext& context, std::vector<Link>& links) {
@@ -145,8 +181,14 @@ Status attach_user(const Target& target, const AttachContext& context, std::vect
 
 namespace {
 
-Status attach_kernel_functions(std::span<const Target* const> targets, const AttachContext& context,
-                               std::vector<Link>& links) {
+UniqueFd link_kernel_functions(bpf_link_create_opts& options,
+                               std::span<const Target* const> targets,
+                               const AttachContext& context) {
+  if (is_return(targets.front()->provider)) options.kprobe_multi.flags = kMultiReturn;
+  return UniqueFd(bpf_link_create(context.program, 0, kTraceKprobeMulti, &options));
+}
+
+UniqueFd link_by_names(std::span<const Target* const> targets, const AttachContext& context) {
   std::vector<const char*> symbols;
   for (const Target* target : targets) {
     symbols.push_back(std::get<ast::KprobeTarget>(target->place).function.c_str());
@@ -154,9 +196,28 @@ Status attach_kernel_functions(std::span<const Target* const> targets, const Att
   LIBBPF_OPTS(bpf_link_create_opts, options);
   options.kprobe_multi.syms = symbols.data();
   options.kprobe_multi.cnt = static_cast<uint32_t>(symbols.size());
-  if (is_return(targets.front()->provider)) options.kprobe_multi.flags = kMultiReturn;
-  UniqueFd link(bpf_link_create(context.program, 0, kTraceKprobeMulti, &options));
-  if (!link) return kprobe_error(errno == ESRCH ? ENOENT : errno, *targets.front());
+  return link_kernel_functions(options, targets, context);
+}
+
+// All functions of these names, where the kernel does not take names that several have.
+UniqueFd link_by_addresses(std::span<const Target* const> targets, const AttachContext& context) {
+  std::vector<unsigned long> addresses;
+  for (const Target* target : targets) {
+    const auto& place = std::get<ast::KprobeTarget>(target->place);
+    for (uint64_t address : kernel_text().addresses(place.function)) addresses.push_back(address);
+  }
+  LIBBPF_OPTS(bpf_link_create_opts, options);
+  options.kprobe_multi.addrs = addresses.data();
+  options.kprobe_multi.cnt = static_cast<uint32_t>(addresses.size());
+  return link_kernel_functions(options, targets, context);
+}
+
+Status attach_kernel_functions(std::span<const Target* const> targets, const AttachContext& context,
+                               std::vector<Link>& links) {
+  UniqueFd link = link_by_names(targets, context);
+  const int error = errno;
+  if (!link) link = link_by_addresses(targets, context);
+  if (!link) return kprobe_error(error == ESRCH ? ENOENT : error, *targets.front());
   links.emplace_back(std::move(link));
   return base::Done{};
 }

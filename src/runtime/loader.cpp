@@ -92,6 +92,8 @@ int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
       if (!current().module_btf) return -ENOENT;
       options->attach_btf_obj_fd = static_cast<uint32_t>(current().module_btf.get());
     }
+  } else if (const auto* iterator = std::get_if<ast::IteratorTarget>(&place)) {
+    options->attach_btf_id = iterator->btf_id;
   } else {
     return 0;
   }
@@ -109,8 +111,19 @@ void register_sections() {
   (void)done;
 }
 
-bpf_prog_type program_type(ProviderId provider) {
-  switch (provider) {
+bool at_return(ProviderId provider) {
+  return provider == ProviderId::Fexit || provider == ProviderId::Kretprobe;
+}
+
+bpf_prog_type program_type(const image::ProgramPlan& plan) {
+  switch (plan.mechanism) {
+    // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
+    case ast::Mechanism::Trampoline:
+    case ast::Mechanism::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ast::Mechanism::Kprobe: return BPF_PROG_TYPE_KPROBE;
+    default: break;
+  }
+  switch (plan.provider) {
     case ProviderId::Tracepoint: return BPF_PROG_TYPE_TRACEPOINT;
     case ProviderId::Kprobe:
     case ProviderId::Kretprobe:
@@ -123,18 +136,25 @@ bpf_prog_type program_type(ProviderId provider) {
     case ProviderId::Watchpoint: return BPF_PROG_TYPE_PERF_EVENT;
     case ProviderId::Begin:
     case ProviderId::End:
+    case ProviderId::Self:
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
-    // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
     case ProviderId::Fentry:
-    case ProviderId::Fexit: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ProviderId::Fexit:
+    case ProviderId::Iter: return BPF_PROG_TYPE_RAW_TRACEPOINT;
   }
   return BPF_PROG_TYPE_RAW_TRACEPOINT;
 }
 
-bpf_attach_type tracing_kind(ProviderId provider) {
-  if (provider == ProviderId::Fentry) return BPF_TRACE_FENTRY;
-  if (provider == ProviderId::Fexit) return BPF_TRACE_FEXIT;
-  return BPF_TRACE_RAW_TP;
+// Whether the program is part of a trampoline.
+bool is_trampoline(const image::ProgramPlan& plan) {
+  return plan.mechanism == ast::Mechanism::Trampoline ||
+         (plan.mechanism == ast::Mechanism::Native && ast::is_trampoline(plan.provider));
+}
+
+bpf_attach_type tracing_kind(const image::ProgramPlan& plan) {
+  if (plan.provider == ProviderId::Iter) return BPF_TRACE_ITER;
+  if (!is_trampoline(plan)) return BPF_TRACE_RAW_TP;
+  return at_return(plan.provider) ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY;
 }
 
 base::Error load_failure(int error, std::string message, std::string hint = {}) {
@@ -203,7 +223,7 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
                                        : "Try using the \"-d libbpf\" option to see the full "
                                          "loading log.");
   }
-  if (ast::is_trampoline(plan->provider) && error == EPERM && log.empty()) {
+  if (is_trampoline(*plan) && error == EPERM && log.empty()) {
     return trampolines_refused(error, plan->targets.front().name);
   }
   std::string message = fmt::format(
@@ -250,12 +270,12 @@ Status set_types(bpf_object* object, const image::Image& image, ProgramLogs& log
       return load_failure(EINVAL, fmt::format("The object has a program '{}' without a plan",
                                               bpf_program__name(program)));
     }
-    bpf_program__set_type(program, program_type(plan->provider));
+    bpf_program__set_type(program, program_type(*plan));
     if (plan->mechanism == ast::Mechanism::Multi) {
       bpf_program__set_expected_attach_type(program, multi_link_kind(plan->provider));
     }
     if (plan->btf_context) {
-      bpf_program__set_expected_attach_type(program, tracing_kind(plan->provider));
+      bpf_program__set_expected_attach_type(program, tracing_kind(*plan));
     }
     logs.provide(program);
   }

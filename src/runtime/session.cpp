@@ -7,17 +7,12 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <map>
 
 #include "runtime/attacher.h"
 #include "runtime/child.h"
 #include "runtime/clock_text.h"
-#include "runtime/cpus.h"
-#include "runtime/event_loop.h"
-#include "runtime/event_player.h"
-#include "runtime/loaded_image.h"
 #include "runtime/map_view.h"
-#include "runtime/ring.h"
+#include "runtime/session_state.h"
 #include "runtime/target.h"
 
 namespace gimlet::runtime {
@@ -25,46 +20,6 @@ namespace gimlet::runtime {
 using ast::ProviderId;
 using base::Result;
 using base::Status;
-
-struct Session::State {
-  State(const base::SourceSet& source_set, Output& out, SessionOptions opts, Log say,
-        SignalQueue queue, EventLoop events)
-      : sources(source_set),
-        output(out),
-        options(opts),
-        log(std::move(say)),
-        signals(std::move(queue)),
-        loop(std::move(events)),
-        player(sources, output, options.warnings, log) {}
-
-  Status share_resources(const ast::Config& config);
-  Status share_maps(LoadedImage& image, std::map<std::string, MapDescriptor>& descriptors);
-  Status run_specials(LoadedImage& image, ProviderId provider);
-  void drain_everything(bool drop_after_exit);
-  size_t drain(size_t limit, bool drop_after_exit);
-  void report_losses();
-  uint64_t lost_so_far() const;
-  void print_maps();
-  bool only_specials() const;
-
-  const base::SourceSet& sources;
-  Output& output;
-  SessionOptions options;
-  Log log;
-  SignalQueue signals;
-  EventLoop loop;
-  EventPlayer player;
-  uint32_t cpus = possible_cpu_count();
-  uint32_t cpu_slots = std::bit_ceil(cpus);
-  base::UniqueFd target;  // pidfd of -p
-  std::unique_ptr<Symbols> symbols;
-  std::unique_ptr<Ring> ring;
-  std::unique_ptr<SharedArray> control;
-  std::map<std::string, std::unique_ptr<KernelMap>> maps;  // by name, as they are printed
-  std::vector<std::unique_ptr<LoadedImage>> images;
-  uint64_t reported_lost = 0;
-  bool finished = false;
-};
 
 namespace {
 
@@ -148,8 +103,10 @@ Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
   for (size_t i = 0; i < image.image.programs.size(); i++) {
     const image::ProgramPlan& plan = image.image.programs[i];
     if (plan.provider != provider) continue;
-    const char* name = provider == ProviderId::Begin ? "begin" : "end";
-    if (options.verbose) log(fmt::format("Attaching '{}' probe\n", name));
+    const char* name = ast::provider(provider).name;
+    // Those of `self` run many times, and are announced when they begin to wait.
+    if (options.verbose && provider != ProviderId::Self)
+      log(fmt::format("Attaching '{}' probe\n", name));
     LIBBPF_OPTS(bpf_test_run_opts, run);
     if (bpf_prog_test_run_opts(image.object.program(i), &run) != 0) {
       base::Error error =
@@ -161,21 +118,41 @@ Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
   return base::Done{};
 }
 
-// Once exit() was seen, what the same CPU sent after it is dropped.
+// From now on SIGUSR1 runs the `self` probes, if there are any.
+Status Session::State::watch_own_signals(const LoadedImage& image) {
+  for (const image::ProgramPlan& plan : image.image.programs) {
+    if (plan.provider != ProviderId::Self) continue;
+    if (options.verbose) log("Attaching 'self:signal' probe\n");
+    if (watches_user_signals) continue;
+    watches_user_signals = true;
+    Status watched = loop.watch_user_signals(signals.user_fd());
+    if (!watched.ok()) return watched;
+  }
+  return base::Done{};
+}
+
+void Session::State::run_own_signal_probes() {
+  if (!watches_user_signals || !signals.take_user()) return;
+  for (auto& image : images) {
+    Status ran = run_specials(*image, ProviderId::Self);
+    if (!ran.ok()) log(fmt::format("ERROR: {}\n", ran.error().message));
+  }
+}
+
+void Session::State::show(ByteSpan record, bool drop_after_exit) {
+  if (drop_after_exit && player.follows_exit(record)) return;
+  uint32_t number = UINT32_MAX;
+  if (record.size() >= sizeof(ast::RecordHeader)) {
+    number = read_at<uint16_t>(record, offsetof(ast::RecordHeader, image));
+  }
+  if (number >= images.size()) return player.damaged(record);
+  player.play(*images[number], record);
+}
+
 size_t Session::State::drain(size_t limit, bool drop_after_exit) {
   if (!ring) return 0;
   output.hold(true);
-  size_t records = ring->drain(
-      [&](ByteSpan record) {
-        if (drop_after_exit && player.follows_exit(record)) return;
-        uint32_t number = UINT32_MAX;
-        if (record.size() >= sizeof(ast::RecordHeader)) {
-          number = read_at<uint16_t>(record, offsetof(ast::RecordHeader, image));
-        }
-        if (number >= images.size()) return player.damaged(record);
-        player.play(*images[number], record);
-      },
-      limit);
+  size_t records = ring->drain([&](ByteSpan record) { show(record, drop_after_exit); }, limit);
   output.hold(false);
   return records;
 }
@@ -217,13 +194,14 @@ void Session::State::print_maps() {
   }
 }
 
-bool Session::State::only_specials() const {
-  for (const auto& image : images) {
-    for (const image::ProgramPlan& plan : image->image.programs) {
-      if (plan.provider != ProviderId::Begin && plan.provider != ProviderId::End) return false;
-    }
-  }
-  return true;
+bool Session::State::ends_by_itself() const {
+  auto ends = [](const image::ProgramPlan& plan) {
+    return plan.provider == ProviderId::Begin || plan.provider == ProviderId::End ||
+           plan.provider == ProviderId::Iter;
+  };
+  return std::all_of(images.begin(), images.end(), [&](const auto& image) {
+    return std::all_of(image->image.programs.begin(), image->image.programs.end(), ends);
+  });
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -285,8 +263,10 @@ Result<uint32_t> Session::attach(uint32_t number) {
   LoadedImage& image = *s.images[number];
   uint32_t specials = 0;
   for (const image::ProgramPlan& plan : image.image.programs) {
-    specials += plan.provider == ProviderId::Begin || plan.provider == ProviderId::End;
+    specials += ast::is_run_by_session(plan.provider);
   }
+  Status watched = s.watch_own_signals(image);
+  if (!watched.ok()) return watched.error();
   Status began = s.run_specials(image, ProviderId::Begin);
   if (!began.ok()) return began.error();
   Result<uint32_t> attached = attach_programs(image, s.options, s.signals, s.log);
@@ -318,13 +298,15 @@ void Session::run(Child* child) {
       return;
     }
   }
-  bool specials = s.only_specials();
+  bool ends_by_itself = s.ends_by_itself();
+  s.walk_iterators();
   for (;;) {
     size_t records = s.drain(kBatch, true);
     s.report_losses();
     if (s.player.exited() || !s.output.status().ok()) break;
-    if (specials && (!s.ring || s.ring->empty())) break;
+    if (ends_by_itself && (!s.ring || s.ring->empty())) break;
     Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), records > 0, records == kBatch);
+    s.run_own_signal_probes();
     if (woken == Woken::Signal) break;
     s.symbols->catch_up();
     if (woken != Woken::ProcessEnded) continue;
@@ -358,6 +340,7 @@ RunResult Session::finish() {
   if (s.output.status().ok()) s.print_maps();
   s.output.flush();
 
+  if (s.failed) result.exit_status = 255;
   if (result.exit_status == 0) result.exit_status = s.player.exit_status();
   result.lost = s.lost_so_far();
   for (auto& image : s.images) {

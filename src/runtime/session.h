@@ -43,7 +43,7 @@ struct Loss {
 };
 
 struct RunResult {
-  int exit_status = 0;       // of exit(), else 0; 255 if an `end` program could not be run
+  int exit_status = 0;       // of exit(), else 0; 255 if an `end` or an iterator could not be run
   uint64_t lost = 0;         // records that found no room, all told
   std::vector<Loss> losses;  // the same by place
   uint64_t skipped = 0;      // program runs that the kernel or a busy scratch area skipped
@@ -71,8 +71,12 @@ class Session {
   // has gone. A child is followed from before its execve(2).
   void follow(uint64_t pid);
 
+  // Pins the links of the programs that ask for it; nothing of them runs here. Gives the paths.
+  base::Result<std::vector<std::string>> pin();
+
   // The event loop: until a signal, exit(), the end of the child or of the target process, or, if
-  // nothing but begin/end was loaded, until the ring is empty. `child` may be null.
+  // nothing but begin/end (and an iterator) was loaded, until the ring is empty. `child` may be
+  // null.
   void run(Child* child);
 
   // Detaches everything, runs `end` programs, drains the ring, reports losses; then writes the two

@@ -4,6 +4,7 @@
 
 #include "ast/promote.h"
 #include "ast/sema/builtin_types.h"
+#include "ast/sema/iterator_format.h"
 
 namespace gimlet::ast::sema {
 namespace {
@@ -63,7 +64,9 @@ bool check_printable(Checker& checker, const Expr& value, const Type& type) {
 }  // namespace
 
 ExprInfo type_printf(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
-  return void_event(row.id, checker.add_format_event(EventKind::Printf, *call, expr.range, 0));
+  uint32_t event = checker.add_format_event(EventKind::Printf, *call, expr.range, 0);
+  if (checker.provider().id == ProviderId::Iter) check_iterator_format(checker, *call);
+  return void_event(row.id, event);
 }
 
 ExprInfo type_print(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {

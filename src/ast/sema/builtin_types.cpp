@@ -145,6 +145,11 @@ ExprInfo type_kernel_symbol(Checker& checker, const Expr&, const Builtin& row, c
 }
 
 ExprInfo type_ctx(Checker& checker, const Expr&, const Builtin& row, const Call*) {
+  const Target& target = checker.probe().targets[0];
+  if (auto* iterator = std::get_if<IteratorTarget>(&target.place)) {
+    Type objects = struct_type("struct bpf_iter__" + iterator->name, 0);
+    return builtin_value(row.id, pointer_to(objects, AddressSpace::Kernel));
+  }
   bool registers = checker.provider().space != AddressSpace::None;
   Type context = struct_type(registers ? "struct pt_regs" : "struct bpf_perf_event_data", 0);
   return builtin_value(row.id, pointer_to(context, AddressSpace::Kernel));

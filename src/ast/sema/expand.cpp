@@ -14,17 +14,31 @@ namespace gimlet::ast::sema {
 namespace {
 
 // Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {"usdt", "U",    "iter", "it",
-                                                  "self", "test", "bench"};
+constexpr std::string_view kPlannedProviders[] = {"usdt", "U", "test", "bench"};
 
-// In the order of ProviderId.
-constexpr ExpandProvider kExpanders[] = {
-    expand_special,  expand_special,  expand_tracepoint, expand_rawtracepoint,
-    expand_function, expand_function, expand_kprobe,     expand_kprobe,
-    expand_timer,    expand_timer,    expand_perf_event, expand_perf_event,
-    expand_user,     expand_user,     expand_watchpoint,
+struct Expander {
+  ProviderId provider;
+  ExpandProvider expand;
 };
-static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Watchpoint) + 1);
+
+constexpr Expander kExpanders[] = {
+    {ProviderId::Begin, expand_special},         {ProviderId::End, expand_special},
+    {ProviderId::Tracepoint, expand_tracepoint}, {ProviderId::RawTracepoint, expand_rawtracepoint},
+    {ProviderId::Fentry, expand_function},       {ProviderId::Fexit, expand_function},
+    {ProviderId::Kprobe, expand_kprobe},         {ProviderId::Kretprobe, expand_kprobe},
+    {ProviderId::Profile, expand_timer},         {ProviderId::Interval, expand_timer},
+    {ProviderId::Software, expand_perf_event},   {ProviderId::Hardware, expand_perf_event},
+    {ProviderId::Uprobe, expand_user},           {ProviderId::Uretprobe, expand_user},
+    {ProviderId::Watchpoint, expand_watchpoint}, {ProviderId::Self, expand_self},
+    {ProviderId::Iter, expand_iterator},
+};
+
+ExpandProvider expander(ProviderId provider) {
+  for (const Expander& row : kExpanders) {
+    if (row.provider == provider) return row.expand;
+  }
+  return expand_special;
+}
 
 // Replaces `$N` by the N-th positional parameter.
 std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {
@@ -87,7 +101,7 @@ std::string program_name(const std::string& probe_name, size_t number) {
 // Patterns of functions become one link where the kernel has such links.
 Mechanism choose_mechanism(ProgramFacts& facts, const Provider& provider,
                            std::span<const Match> matches) {
-  if (matches.size() < 2) return Mechanism::Native;
+  if (matches.size() < 2) return matches[0].mechanism;
   kernel::Kernel& kernel = facts.kernel;
   if (is_kprobe(provider.id)) {
     auto whole = [](const Match& match) {
@@ -114,6 +128,7 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   typed.source = &probe;
   typed.provider = provider.id;
   typed.mechanism = choose_mechanism(facts, provider, matches);
+  note_substitute(facts, matches);
   typed.name = program_name(name, facts.result.probes.size() + 1);
   typed.context = matches[0].context;
   typed.result = matches[0].result;
@@ -151,7 +166,7 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
   parts.erase(parts.begin());
   ExpandContext ready{facts, probe, point, *found, std::move(parts)};
   Expansion expansion;
-  kExpanders[static_cast<size_t>(found->id)](ready, expansion);
+  expander(found->id)(ready, expansion);
   std::vector<Match>& matches = expansion.matches;
   if (matches.empty()) return false;
   bool separate =
@@ -273,6 +288,8 @@ void expand_probes(ProgramFacts& facts) {
     bool reported = facts.error_count() > errors;
     if (!any && !reported && !probe.attach_points.empty()) report_empty(facts, probe);
   }
+  // Listings show the probes as they were written.
+  if (!facts.options.only_probes) settle_mechanisms(facts);
 }
 
 }  // namespace gimlet::ast::sema

@@ -10,13 +10,13 @@
 namespace gimlet::ast::sema {
 namespace {
 
-void add_match(ExpandContext& context, Expansion& expansion, KprobeTarget place) {
+void add_match(ExpandContext& context, Expansion& expansion, const KprobeTarget& place) {
   std::string shown = place.module.empty() ? "" : place.module + ":";
   shown += place.function.empty() ? fmt::format("{}", place.address) : place.function;
   if (place.offset > 0) shown += fmt::format("+{}", place.offset);
   Match match;
-  match.target = {context.provider.id, fmt::format("{}:{}", context.provider.name, shown),
-                  std::move(place)};
+  match.target = {context.provider.id, fmt::format("{}:{}", context.provider.name, shown), place};
+  match.substitute = trampoline_for(context, place);
   expansion.matches.push_back(std::move(match));
 }
 
