@@ -18,6 +18,11 @@ std::optional<uint32_t> register_offset(std::string_view name) {
   return std::nullopt;
 }
 
+std::span<const std::string_view> watchpoint_modes() {
+  static constexpr std::string_view kModes[] = {"w", "rw", "x"};
+  return kModes;
+}
+
 #elif defined(__aarch64__)
 
 std::optional<uint32_t> register_offset(std::string_view name) {
@@ -39,6 +44,11 @@ std::optional<uint32_t> register_offset(std::string_view name) {
   if (failure != std::errc() || end != name.data() + name.size() || number > 30)
     return std::nullopt;
   return 8 * number;
+}
+
+std::span<const std::string_view> watchpoint_modes() {
+  static constexpr std::string_view kModes[] = {"r", "w", "rw", "x"};
+  return kModes;
 }
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace gimlet::ast {
@@ -34,5 +35,8 @@ uint32_t argument_offset(uint32_t number);
 
 // Byte offset in struct pt_regs of a register as reg() names it.
 std::optional<uint32_t> register_offset(std::string_view name);
+
+// What hardware breakpoints can notice, as sets of the letters r, w and x.
+std::span<const std::string_view> watchpoint_modes();
 
 }  // namespace gimlet::ast

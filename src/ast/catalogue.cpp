@@ -40,7 +40,8 @@ std::vector<DiagnosticKind> join_tables() {
                      catalogue_limits,
                      catalogue_runtime,
                      catalogue_own_probes,
-                     catalogue_user}) {
+                     catalogue_user,
+                     catalogue_watchpoints}) {
     std::span<const DiagnosticKind> rows = table();
     all.insert(all.end(), rows.begin(), rows.end());
   }

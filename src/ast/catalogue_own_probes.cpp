@@ -7,7 +7,7 @@ namespace {
 using enum DiagnosticClass;
 
 constexpr DiagnosticKind kRows[] = {
-    {"E1031", Error, "2.6", "{} is not a supported trigger", R"(
+    {"E1331", Error, "2.6", "{} is not a supported trigger", R"(
 A `self` probe is about what happens to gimlet itself, and there is one such thing:
 that it receives a signal.
 
@@ -17,7 +17,7 @@ that it receives a signal.
 
 For work that is done again and again, there is `interval`.
 )"},
-    {"E1032", Error, "2.6", "{} is not a supported signal", R"(
+    {"E1332", Error, "2.6", "{} is not a supported signal", R"(
 The signals that end a run keep that meaning, so that a run can always be ended. A
 program is free to use SIGUSR1.
 
@@ -28,7 +28,7 @@ program is free to use SIGUSR1.
 
 What is to be done at the end stands in `end { ... }`.
 )"},
-    {"E1033", Error, "2.6", "iter {} not available for your kernel version.", R"(
+    {"E1333", Error, "2.6", "iter {} not available for your kernel version.", R"(
 The kernel offers no walk over objects of this kind. `gimlet -l 'iter:*'` lists the
 kinds that it has, `gimlet -lv 'iter:*'` also what `ctx` leads to.
 
@@ -36,7 +36,7 @@ kinds that it has, `gimlet -lv 'iter:*'` also what `ctx` leads to.
 
     iter:task { printf("%s\n", ctx.task.comm); }
 )"},
-    {"W1034", Warning, "2.6", "iter {} not available for your kernel version. Skipping.", R"(
+    {"W1334", Warning, "2.6", "iter {} not available for your kernel version. Skipping.", R"(
 The kernel offers no walk over objects of this kind, and the setting
 `missing_probes` says to go on without the probe.
 
@@ -47,21 +47,21 @@ The kernel offers no walk over objects of this kind, and the setting
     iter:task { @n++; }
     begin { print(1); }
 )"},
-    {"E1035", Error, "2.6", "iter probe type does not support wildcards", R"(
+    {"E1335", Error, "2.6", "iter probe type does not support wildcards", R"(
 Each kind of object has its own members in `ctx`, so a probe is for one kind.
 
     iter:task* { @n++; }
 
     iter:task { @n++; }
 )"},
-    {"E1036", Error, "2.6", "iter probe only supports one attach point.", R"(
+    {"E1336", Error, "2.6", "iter probe only supports one attach point.", R"(
 Each kind of object has its own members in `ctx`, so a probe is for one kind.
 
     iter:task, iter:task_vma { @n++; }
 
     iter:task_vma { @n++; }
 )"},
-    {"E1037", Error, "2.6", "iter probe cannot be combined with other probes", R"(
+    {"E1337", Error, "2.6", "iter probe cannot be combined with other probes", R"(
 The run of a program with an iterator is one walk over its objects; other probes
 would never get to fire. Only `begin` and `end` can stand beside it.
 
@@ -71,7 +71,7 @@ would never get to fire. Only `begin` and `end` can stand beside it.
     begin { printf("%8s %s\n", "PID", "NAME"); }
     iter:task { printf("%8d %s\n", ctx.task.pid, ctx.task.comm); }
 )"},
-    {"E1038", Error, "2.6", "printf of an iter probe cannot show '{}' with {}", R"(
+    {"E1338", Error, "2.6", "printf of an iter probe cannot show '{}' with {}", R"(
 In a program of an iterator it is the kernel that carries out `printf`, and all that
 it can show are numbers and strings.
 
@@ -83,7 +83,7 @@ it can show are numbers and strings.
 
     iter:task { print((ctx.task.pid, ctx.task.comm)); }
 )"},
-    {"W1039", Warning, "2.6",
+    {"W1339", Warning, "2.6",
      "printf of an iter probe will print nothing: the kernel does not know {}", R"(
 In a program of an iterator it is the kernel that carries out `printf`. It knows the
 conversions d, i, u, x and X, also with `l` or `ll`, and c, s and p; of the flags `-`,
@@ -93,7 +93,7 @@ conversions d, i, u, x and X, also with `l` or `ll`, and c, s and p; of the flag
 
     iter:task { printf("0x%x\n", ctx.task.flags); }
 )"},
-    {"E1040", Error, "2.6", "{} probe type requires 1 argument, found {}", R"(
+    {"E1340", Error, "2.6", "{} probe type requires 1 argument, found {}", R"(
 Behind the kind of probe there is room for one part. A part that contains a `:`
 itself is written in quotes.
 
@@ -101,7 +101,7 @@ itself is written in quotes.
 
     test:adds_twice { print(1); }
 )"},
-    {"E1041", Error, "2.6", "{} probes must have a name", R"(
+    {"E1341", Error, "2.6", "{} probes must have a name", R"(
 A test or benchmark is reported by its name, which stands behind the kind of probe.
 
     test { if (1 + 1 != 2) { errorf("wrong"); } }
@@ -111,7 +111,7 @@ A test or benchmark is reported by its name, which stands behind the kind of pro
 `gimlet --test FILE` runs the tests of a program, `gimlet --bench FILE` its
 benchmarks.
 )"},
-    {"E1042", Error, "2.6", "\"{}\" was used as the name for more than one {} probe", R"(
+    {"E1342", Error, "2.6", "\"{}\" was used as the name for more than one {} probe", R"(
 Results are reported by name, so each test has a name of its own, and so has each
 benchmark.
 
@@ -121,7 +121,7 @@ benchmark.
     test:adds { return (uint64)(1 + 1 != 2); }
     test:adds_more { return (uint64)(2 + 2 != 4); }
 )"},
-    {"E1043", Error, "2.6", "No probes attached; use --test to run test probes.", R"(
+    {"E1343", Error, "2.6", "No probes attached; use --test to run test probes.", R"(
 The program has nothing but tests, which run only when they are asked for.
 
     $ gimlet -e 'test:adds { assert(1 + 1 == 2, "two"); }'
@@ -130,7 +130,7 @@ Ask for them:
 
     $ gimlet --test -e 'test:adds { assert(1 + 1 == 2, "two"); }'
 )"},
-    {"E1044", Error, "2.6", "No probes attached; use --bench to run benchmark probes.", R"(
+    {"E1344", Error, "2.6", "No probes attached; use --bench to run benchmark probes.", R"(
 The program has nothing but benchmarks, which run only when they are asked for.
 
     $ gimlet -e 'bench:count { @ = count(); }'
@@ -139,7 +139,7 @@ Ask for them:
 
     $ gimlet --bench -e 'bench:count { @ = count(); }'
 )"},
-    {"E1045", Error, "2.6", "Benchmark '{}' failed.", R"(
+    {"E1345", Error, "2.6", "Benchmark '{}' failed.", R"(
 A benchmark reported an error by `errorf`, or called `exit` with a status other than
 0, so its time would mean nothing.
 

@@ -29,6 +29,7 @@ std::span<const DiagnosticKind> catalogue_context();
 std::span<const DiagnosticKind> catalogue_probes();
 std::span<const DiagnosticKind> catalogue_targets();
 std::span<const DiagnosticKind> catalogue_kernel_functions();
+std::span<const DiagnosticKind> catalogue_watchpoints();
 std::span<const DiagnosticKind> catalogue_c_definitions();
 std::span<const DiagnosticKind> catalogue_preprocessor();
 std::span<const DiagnosticKind> catalogue_limits();

@@ -42,6 +42,34 @@ symbol tables, not those of a running process.
 
     uprobe:/bin/bash:readline { print(1); }
 )"},
+    {"W1031", Warning, "20.2",
+     "uprobe target file '{}' does not exist or is not executable. Skipping.", R"(
+With `missing_probes` set to `warn` the probe goes without this file.
+
+    config = { missing_probes = warn }
+    uprobe:bsh:readline, uprobe:bash:readline { print(1); }
+
+    config = { missing_probes = warn }
+    uprobe:bash:readline { print(1); }
+)"},
+    {"W1032", Warning, "20.2", "Could not resolve symbol: {}:{}. Skipping.", R"(
+With `missing_probes` set to `warn` the probe goes without this function.
+
+    config = { missing_probes = warn }
+    uprobe:/bin/bash:readlin, uprobe:/bin/bash:readline { print(1); }
+
+    config = { missing_probes = warn }
+    uprobe:/bin/bash:readline { print(1); }
+)"},
+    {"W1033", Warning, "20.2", "Could not resolve address: {}:{}. Skipping.", R"(
+With `missing_probes` set to `warn` the probe goes without this address.
+
+    config = { missing_probes = warn }
+    uprobe:/bin/bash:0x1, uprobe:/bin/bash:readline { print(1); }
+
+    config = { missing_probes = warn }
+    uprobe:/bin/bash:readline { print(1); }
+)"},
     {"E1055", Error, "20.2", "{} should have a target", R"(
 The probe needs a file whose functions it traces. It can only be left out together
 with `-p`, for the program of that process.

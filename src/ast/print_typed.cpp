@@ -69,6 +69,9 @@ std::string place_of(const Target& target) {
   if (auto* event = std::get_if<PerfEventTarget>(&target.place)) {
     return fmt::format(" config {} period {}", event->config, event->period);
   }
+  if (auto* watch = std::get_if<WatchpointTarget>(&target.place)) {
+    return fmt::format(" {} bytes at {:#x} for {}", watch->length, watch->address, watch->mode);
+  }
   auto* iterator = std::get_if<IteratorTarget>(&target.place);
   if (iterator && !iterator->pin.empty()) return " pinned at " + iterator->pin;
   return "";

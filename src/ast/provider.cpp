@@ -57,6 +57,9 @@ constexpr Provider kProviders[] = {
     {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,
      Overlap::Preemptible, false, "uretprobe:FILE:FUNCTION",
      "Return from a function of a program or library."},
+    {ProviderId::Watchpoint, "watchpoint", "w", "watchpoint", kSampled, AddressSpace::None,
+     Overlap::Guarded, false, "watchpoint:ADDRESS:LENGTH:MODE",
+     "Accesses of a few bytes at an address, noticed by the processor; MODE is w, rw, r or x."},
     {ProviderId::Self, "self", "", "special", 0, AddressSpace::None, Overlap::Self, false,
      "self:signal:SIGUSR1", "Runs each time gimlet itself receives the signal."},
     // A pinned one runs for whoever reads it, and readers may be preempted.

@@ -26,6 +26,7 @@ enum class ProviderId : uint8_t {
   Hardware,
   Uprobe,
   Uretprobe,
+  Watchpoint,
   Self,
   Iter,
   Usdt,

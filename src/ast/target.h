@@ -59,6 +59,12 @@ struct UserTarget {
   uint64_t file_offset = 0;  // where it lies in the file
 };
 
+struct WatchpointTarget {
+  uint64_t address = 0;
+  uint32_t length = 0;  // bytes
+  std::string mode;     // letters of "rwx", in this order
+};
+
 struct IteratorTarget {
   std::string name;     // "task"
   uint32_t btf_id = 0;  // of the function "bpf_iter_NAME"
@@ -76,9 +82,9 @@ struct NamedTarget {
   std::string name;
 };
 
-using Place =
-    std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
-                 TimerTarget, PerfEventTarget, UserTarget, IteratorTarget, UsdtTarget, NamedTarget>;
+using Place = std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget,
+                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget, WatchpointTarget,
+                           IteratorTarget, UsdtTarget, NamedTarget>;
 
 struct Target {
   ProviderId provider{};

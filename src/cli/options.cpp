@@ -73,7 +73,8 @@ constexpr Option kTable[] = {
     {kInclude, "include", "FILE", kOptions, "include a header before the program"},
     {kDebugInfo, "debuginfo", "DIRS", kOptions,
      "folders with debug information of programs, separated by colons"},
-    {kTraceable, "traceable-functions", "FILE", kOptions, "list of traceable functions", false},
+    {kTraceable, "traceable-functions", "FILE", kOptions,
+     "read the functions that can be traced from FILE"},
     {kDwarfPid, "dwarf-pid", "PID", kOptions, "also unwind this process by DWARF", false},
     {kUsdtActivation, "usdt-file-activation", nullptr, kOptions,
      "accepted; semaphores are always raised for every process"},
@@ -237,6 +238,7 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case kDebugInfo: add_folders(line.debug_folders, value); break;
     case 'I': line.include_folders.push_back(value); break;
     case kNoFeature: return withhold_features(line, value);
+    case kTraceable: line.traceable_functions = value; break;
     case kInclude: line.includes.push_back(value); break;
     case kUnsafe: line.unsafe = true; break;
     case kNoWarnings: line.warnings = false; break;

@@ -45,6 +45,7 @@ struct CommandLine {
   std::vector<std::string> debug_folders;    // --debuginfo
   std::vector<std::string> include_folders;  // -I
   std::vector<std::string> includes;         // --include
+  std::string traceable_functions;           // --traceable-functions
   std::vector<kernel::Feature> withheld;     // --no-feature
   std::string emit_llvm;
   std::string emit_elf;

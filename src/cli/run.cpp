@@ -19,7 +19,7 @@
 #include "cli/compile.h"
 #include "cli/environment.h"
 #include "cli/format_file.h"
-#include "cli/list.h"
+#include "cli/list_command.h"
 #include "cli/rights.h"
 #include "cli/run_tests.h"
 #include "runtime/child.h"
@@ -32,33 +32,6 @@ namespace {
 constexpr int kNotSupportedByKernel = 524;  // ENOTSUPP, which has no name outside the kernel
 constexpr const char* kNotifyVariable = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
 
-int list_all(const CommandLine& line, uint64_t pid, kernel::Kernel& kernel,
-             const Messages& messages) {
-  std::string patterns = line.operands.empty() ? "*:*" : line.operands[0];
-  if (patterns == "*") patterns = "*:*";
-  bool like_file =
-      patterns.find('.') != std::string::npos && patterns.find_first_of(":*") == std::string::npos;
-  if (like_file) {
-    messages.warning(
-        fmt::format("It appears that '{0}' is a filename but the file does not exist. "
-                    "Treating '{0}' as a search pattern.",
-                    patterns));
-  }
-  auto lines = list_patterns(patterns, line.verbose, pid, kernel);
-  if (!lines) return messages.error(lines.error());
-  for (const std::string& text : *lines) {
-    if (puts(text.c_str()) == EOF) return 1;
-  }
-  return fflush(stdout) == 0 ? 0 : messages.error(base::system_error(errno, "write to OUT failed"));
-}
-
-// `-l FILE` lists the probes of a program, `-l PATTERN` what the system has.
-bool lists_program(const CommandLine& line) {
-  if (line.program_text) return true;
-  struct stat st {};
-  return !line.operands.empty() && ::stat(line.operands[0].c_str(), &st) == 0;
-}
-
 base::Result<base::UniqueFd> open_output(const CommandLine& line) {
   if (line.output_file.empty()) return base::UniqueFd();
   base::UniqueFd fd(
@@ -68,6 +41,15 @@ base::Result<base::UniqueFd> open_output(const CommandLine& line) {
   return base::Error{
       fmt::format("Failed to open output file: \"{}\": {}", line.output_file, strerror(errnum)), "",
       errnum, 1};
+}
+
+base::Status check_traceable_functions(const CommandLine& line) {
+  const std::string& file = line.traceable_functions;
+  if (file.empty() || ::access(file.c_str(), R_OK) == 0) return base::Done{};
+  return base::Error{fmt::format("Failed to open kernel function info: Could not read functions "
+                                 "from {}. ({})",
+                                 file, strerror(errno)),
+                     "", errno, 1};
 }
 
 // Inside a container, pid and tid are the numbers that are seen there.
@@ -240,7 +222,7 @@ int trace(const CommandLine& line, Started started, Subject& subject,
 
 // Whether there is something to attach, and not too much. An Error without a message: it was said.
 base::Status check_probe_count(const CommandLine& line, const ast::TypedProgram& program) {
-  size_t programs = program.probes.size();
+  size_t programs = ast::program_count(program);
   if (programs == 0) {
     if (!line.quiet) puts("No probes to attach");
     return base::Error{};
@@ -280,11 +262,11 @@ std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
 }  // namespace
 
 int run(const CommandLine& line, const Messages& messages) {
-  bool list_system = line.list && !lists_program(line);
+  const bool lists_system = line.list && !lists_program(line);
   base::SourceSet sources;
   base::FileId file = 0;
   size_t consumed = 0;
-  if (!list_system) {
+  if (!lists_system) {
     auto program = read_program(line, consumed);
     if (!program) return messages.error(program.error());
     if (line.mode == Mode::Format) return format_program(line, std::move(*program), messages);
@@ -298,12 +280,16 @@ int run(const CommandLine& line, const Messages& messages) {
   }
   auto config = config_from_environment();
   if (!config) return messages.error(config.error());
+  if (base::Status readable = check_traceable_functions(line); !readable) {
+    return messages.error(readable.error());
+  }
   const char* btf_file = getenv("BPFTRACE_BTF");
-  auto kernel = kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders);
+  auto kernel =
+      kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders, line.traceable_functions);
   for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
   auto subject = find_subject(line);
   if (!subject) return messages.error(subject.error());
-  if (list_system) return list_all(line, subject->target_pid, *kernel, messages);
+  if (lists_system) return list_system(line, subject->target_pid, *kernel, messages);
 
   ast::sema::ProgramWords words = ast::sema::split_words(
       {line.operands.begin() + static_cast<ptrdiff_t>(consumed), line.operands.end()});
@@ -317,15 +303,21 @@ int run(const CommandLine& line, const Messages& messages) {
   options.unsafe = line.unsafe;
   if (const char* map = getenv("BPFTRACE_DUMMY_TS_MAP")) options.clock_map = map;
   set_pid_namespace(options);
+  if (line.list) {
+    options.only_probes = true;
+    options.config.missing_probes = ast::MissingProbes::Ignore;
+  }
   int exit_status = 0;
   auto understood = understand(line, sources, file, *kernel, options, messages, exit_status);
+  if (understood && line.list) {
+    return list_probes(line, understood->typed, subject->target_pid, *kernel, messages);
+  }
+  if (std::string problem = kernel->traceable_problem(); !problem.empty()) {
+    messages.warning(problem);
+  }
   if (!understood) return exit_status;
   auto parameters = ast::sema::parse_parameters(understood->typed.parameters, words.named);
   if (!parameters) return messages.error(parameters.error());
-  if (line.list) {
-    for (const std::string& text : list_program(understood->typed)) puts(text.c_str());
-    return 0;
-  }
   if (base::Status count = check_probe_count(line, understood->typed); !count) {
     return count.error().message.empty() ? 1 : messages.error(count.error());
   }

@@ -19,13 +19,15 @@ namespace {
 constexpr const char* kModuleBtfFolder = "/sys/kernel/btf";
 constexpr const char* kVmlinuxBtf = "/sys/kernel/btf/vmlinux";
 
-KernelPaths host_paths(const std::string& btf_file) {
+KernelPaths host_paths(const std::string& btf_file, const std::string& traceable_functions) {
   // A file given in place of the kernel's own does not match the modules that are loaded now.
   const bool own = btf_file.empty();
   return {own ? kVmlinuxBtf : btf_file,
           own ? kModuleBtfFolder : "",
           {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"},
-          "/proc/kallsyms"};
+          "/proc/kallsyms",
+          "/sys/kernel/debug/kprobes/blacklist",
+          traceable_functions};
 }
 
 // An uncompressed kernel image with symbols, if there is one; distributions ship it separately.
@@ -45,8 +47,10 @@ std::string vmlinux_file() {
 
 class HostKernel final : public FileKernel {
  public:
-  HostKernel(const std::string& btf_file, std::vector<std::string> debug_folders)
-      : FileKernel(host_paths(btf_file)), debug_folders_(std::move(debug_folders)) {}
+  HostKernel(const std::string& btf_file, std::vector<std::string> debug_folders,
+             const std::string& traceable_functions)
+      : FileKernel(host_paths(btf_file, traceable_functions)),
+        debug_folders_(std::move(debug_folders)) {}
 
   const ast::StructLayout* find_struct(std::string_view tagged_name) override {
     const size_t at = tagged_name.find(" @");
@@ -155,8 +159,9 @@ class HostKernel final : public FileKernel {
 }  // namespace
 
 std::unique_ptr<Kernel> host_kernel(const std::string& btf_file,
-                                    std::vector<std::string> debug_folders) {
-  return std::make_unique<HostKernel>(btf_file, std::move(debug_folders));
+                                    std::vector<std::string> debug_folders,
+                                    const std::string& traceable_functions) {
+  return std::make_unique<HostKernel>(btf_file, std::move(debug_folders), traceable_functions);
 }
 
 }  // namespace gimlet::kernel

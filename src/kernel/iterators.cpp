@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "base/owners.h"
+#include "kernel/c_text.h"
 #include "kernel/kernel_functions.h"
 
 namespace gimlet::kernel {

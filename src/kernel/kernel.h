@@ -34,6 +34,7 @@ struct RawTracepoint {
   struct Parameter {
     std::string name;
     ast::Type type;
+    std::string c_type{};  // as C writes it: "struct task_struct *"
   };
   std::vector<Parameter> parameters;
 };
@@ -68,6 +69,12 @@ struct KernelIterator {
     std::string c_type;  // as C writes it: "struct task_struct *"
   };
   std::vector<Member> members;  // of the context
+};
+
+// A struct, union or enum as C defines it.
+struct CDefinition {
+  std::string module;  // "vmlinux" or the first module that has it
+  std::string text;    // lines, without a newline at the end
 };
 
 // A function symbol of an ELF file.
@@ -119,6 +126,10 @@ class Kernel {
   virtual std::optional<EnumConstant> find_enum_constant(std::string_view name) = 0;
   // Tagged names of all structs and unions, for suggestions and listing.
   virtual std::vector<std::string> struct_names() = 0;
+  // Tagged names of the structs, unions and enums that match ("struct task_*"), sorted.
+  virtual std::vector<std::string> type_names(const std::string& pattern) = 0;
+  // Their definitions, in the order of the names.
+  virtual std::vector<CDefinition> type_definitions(const std::string& pattern) = 0;
 
   // --- tracepoints (tracefs) ---
   virtual bool tracepoint_exists(const std::string& category, const std::string& event) = 0;
@@ -148,9 +159,12 @@ class Kernel {
   // if the kernel does not let us know.
   virtual bool is_traceable(const std::string& module, const std::string& name) = 0;
   // The functions that the function tracer can instrument and whose name matches the pattern,
-  // sorted, without ids. A module may be a pattern, too; with none each name comes once.
+  // sorted, without ids. A module may be a pattern, too; with none each name comes once, without
+  // its module. If the kernel does not let us know: what kallsyms has.
   virtual std::vector<KernelFunction> match_traceable(const std::string& module,
                                                       const std::string& pattern) = 0;
+  // Why what can be traced is not known, as a warning; empty if it is, or if nobody has asked yet.
+  virtual std::string traceable_problem() = 0;
   virtual bool module_loaded(const std::string& module) = 0;
   // Bytes of code, from an uncompressed vmlinux with symbols; 0 without one.
   virtual uint64_t function_size(const std::string& name) = 0;
@@ -207,8 +221,10 @@ class Kernel {
 };
 
 // The running machine. `btf_file`: a raw BTF file to use instead of the kernel's own, or empty.
-// `debug_folders`: where debug files of programs are looked for first.
+// `debug_folders`: where debug files of programs are looked for first. `traceable_functions`: a file
+// to read instead of available_filter_functions, or empty.
 std::unique_ptr<Kernel> host_kernel(const std::string& btf_file = {},
-                                    std::vector<std::string> debug_folders = {});
+                                    std::vector<std::string> debug_folders = {},
+                                    const std::string& traceable_functions = {});
 
 }  // namespace gimlet::kernel

@@ -8,6 +8,7 @@
 #include "base/owners.h"
 #include "runtime/attach_functions.h"
 #include "runtime/attach_user.h"
+#include "runtime/attach_watchpoint.h"
 #include "runtime/cpus.h"
 #include "runtime/iterator.h"
 #include "runtime/perf_event.h"
@@ -143,6 +144,7 @@ constexpr ProviderAttach kProviders[] = {
     {ProviderId::Hardware, attach_perf_event, false},
     {ProviderId::Uprobe, attach_user, true},
     {ProviderId::Uretprobe, attach_user, true},
+    {ProviderId::Watchpoint, attach_watchpoint, false},
     {ProviderId::Iter, attach_iterator, true},
     {ProviderId::Usdt, attach_usdt, true},
 };

@@ -13,9 +13,6 @@
 namespace gimlet::ast::sema {
 namespace {
 
-// Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {"watchpoint", "w"};
-
 struct Expander {
   ProviderId provider;
   ExpandProvider expand;
@@ -36,6 +33,7 @@ constexpr Expander kExpanders[] = {
     {ProviderId::Hardware, expand_perf_event},
     {ProviderId::Uprobe, expand_user},
     {ProviderId::Uretprobe, expand_user},
+    {ProviderId::Watchpoint, expand_watchpoint},
     {ProviderId::Self, expand_self},
     {ProviderId::Iter, expand_iterator},
     {ProviderId::Usdt, expand_usdt},
@@ -84,12 +82,6 @@ const Provider* provider_of(ProgramFacts& facts, const AttachPoint& point,
                             const std::string& name) {
   if (const Provider* found = find_provider(name)) return found;
   SourceRange range = point.parts[0].range;
-  for (std::string_view planned : kPlannedProviders) {
-    if (name == planned) {
-      facts.reporter.error(range, fmt::format("{} probes are not supported yet", name));
-      return nullptr;
-    }
-  }
   if (base::has_wildcard(name)) {
     facts.reporter.error(range, "wildcards in the probe type are not supported yet");
     return nullptr;
@@ -155,6 +147,21 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   facts.result.probes.push_back(std::move(typed));
 }
 
+// Reports the attach point with which, or with `more` programs of it, there are too many. False if
+// it did.
+bool check_count(ProgramFacts& facts, const AttachPoint& point, size_t more = 0) {
+  const size_t limit = facts.options.config.max_bpf_progs;
+  const size_t count = program_count(facts.result) + more;
+  if (count <= limit || facts.options.only_probes) return true;
+  facts.reporter
+      .error(point.range,
+             fmt::format("Your program is trying to generate more than {} BPF programs, which "
+                         "exceeds the current limit of {}",
+                         count, limit))
+      .hint("narrow the wildcard, or raise the limit with BPFTRACE_MAX_BPF_PROGS");
+  return false;
+}
+
 // Adds the programs of one attach point. False if it stands for nothing.
 bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& point) {
   if (point.parts.empty()) return false;
@@ -180,22 +187,12 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
     add_program(facts, probe, *found, name, matches);
     return true;
   }
+  if (!check_count(facts, point, matches.size())) return true;
   for (Match& match : matches) {
     std::string name = match.target.name;
     add_program(facts, probe, *found, name, {&match, 1});
   }
   return true;
-}
-
-void report_too_many(ProgramFacts& facts, const Probe& probe) {
-  size_t limit = facts.options.config.max_bpf_progs;
-  if (facts.result.probes.size() <= limit) return;
-  facts.reporter
-      .error(probe.attach_points[0].range,
-             fmt::format("Your program is trying to generate more than {} BPF programs, which "
-                         "exceeds the current limit of {}",
-                         facts.result.probes.size(), limit))
-      .hint("narrow the wildcard, or raise the limit with BPFTRACE_MAX_BPF_PROGS");
 }
 
 }  // namespace
@@ -205,9 +202,11 @@ base::Diagnostic& ExpandContext::error(SourceRange range, std::string message) {
 }
 
 base::Diagnostic& ExpandContext::missing(SourceRange range, std::string message) {
-  switch (facts.options.config.missing_probes) {
+  switch (missing_policy(facts)) {
     case MissingProbes::Error: return facts.reporter.error(range, std::move(message));
-    case MissingProbes::Warn: return facts.reporter.warning(range, message + " Skipping.");
+    case MissingProbes::Warn:
+      if (!message.ends_with('.')) message += '.';
+      return facts.reporter.warning(range, message + " Skipping.");
     case MissingProbes::Ignore: break;
   }
   static thread_local base::Diagnostic ignored;
@@ -265,29 +264,43 @@ void expand_special(ExpandContext& context, Expansion& expansion) {
       {{context.provider.id, context.provider.name, SpecialTarget{}}, std::nullopt, false});
 }
 
+MissingProbes missing_policy(const ProgramFacts& facts) {
+  return facts.options.only_probes ? MissingProbes::Ignore : facts.options.config.missing_probes;
+}
+
+namespace {
+
+void report_empty(ProgramFacts& facts, const Probe& probe) {
+  const SourceRange range =
+      base::join(probe.attach_points.front().range, probe.attach_points.back().range);
+  const MissingProbes policy = missing_policy(facts);
+  if (policy == MissingProbes::Error) {
+    facts.reporter.error(range,
+                         "Probe has no valid attach points. If this is expected, set the "
+                         "'missing_probes' config variable to 'warn'.");
+  } else if (policy == MissingProbes::Warn) {
+    facts.reporter.warning(range,
+                           "Probe has no valid attach points. It is being removed which may cause "
+                           "issues with program behavior.");
+  }
+}
+
+}  // namespace
+
 void expand_probes(ProgramFacts& facts) {
   for (const Probe& probe : facts.program.probes) {
     size_t errors = facts.error_count();
     bool any = false;
-    for (const AttachPoint& point : probe.attach_points) any |= expand_point(facts, probe, point);
+    for (const AttachPoint& point : probe.attach_points) {
+      any |= expand_point(facts, probe, point);
+      if (!check_count(facts, point)) return;
+    }
     // Each missing target has been reported already unless it was a pattern without a match.
     bool reported = facts.error_count() > errors;
-    if (!any && !reported && !probe.attach_points.empty()) {
-      SourceRange range =
-          base::join(probe.attach_points.front().range, probe.attach_points.back().range);
-      if (facts.options.config.missing_probes == MissingProbes::Error) {
-        facts.reporter.error(range,
-                             "Probe has no valid attach points. If this is expected, set the "
-                             "'missing_probes' config variable to 'warn'.");
-      } else if (facts.options.config.missing_probes == MissingProbes::Warn) {
-        facts.reporter.warning(range,
-                               "Probe has no valid attach points. It is being removed which "
-                               "may cause issues with program behavior.");
-      }
-    }
-    report_too_many(facts, probe);
+    if (!any && !reported && !probe.attach_points.empty()) report_empty(facts, probe);
   }
-  settle_mechanisms(facts);
+  // Listings show the probes as they were written.
+  if (!facts.options.only_probes) settle_mechanisms(facts);
 }
 
 }  // namespace gimlet::ast::sema

@@ -13,6 +13,9 @@ void expand_probes(ProgramFacts& facts);
 // come in by different ways would not fire in the order of the source.
 void settle_mechanisms(ProgramFacts& facts);
 
+// What `missing_probes` asks for; a listing shows what there is and passes over the rest.
+MissingProbes missing_policy(const ProgramFacts& facts);
+
 // One place that an attach point stands for. Matches share one program unless its code depends on
 // which of them fired.
 struct Match {
@@ -76,5 +79,6 @@ void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);
 void expand_usdt(ExpandContext&, Expansion&);
+void expand_watchpoint(ExpandContext&, Expansion&);
 
 }  // namespace gimlet::ast::sema

@@ -32,6 +32,8 @@ class CountingKernel final : public kernel::Kernel {
     return asked().find_enum_constant(name);
   }
   std::vector<std::string> struct_names() override { return asked().struct_names(); }
+  std::vector<std::string> type_names(const std::string&) override { return {}; }
+  std::vector<kernel::CDefinition> type_definitions(const std::string&) override { return {}; }
 
   bool tracepoint_exists(const std::string&, const std::string&) override { return false; }
   base::Result<std::vector<std::string>> tracepoints() override { return none(); }
@@ -74,6 +76,7 @@ class CountingKernel final : public kernel::Kernel {
                                                       const std::string&) override {
     return {};
   }
+  std::string traceable_problem() override { return {}; }
   bool module_loaded(const std::string&) override { return false; }
   uint64_t function_size(const std::string&) override { return 0; }
   bool supports(kernel::Feature) override { return false; }
