@@ -23,7 +23,15 @@ class DwarfPlaces final : public SourcePlaces {
     Dwarf_Die main = unit->main, full = unit->full;
     SourcePlace here = place_of(main, address);
     Dwarf_Die* scopes = nullptr;
-    const int count = dwarf_getscopes(&full, address, &scopes);
+    int count = dwarf_getscopes(&full, address, &scopes);
+    if (count > 0) {
+      // Past the innermost inlined function that leads to where it was defined; what is wanted is
+      // what it was inlined into.
+      Dwarf_Die innermost = scopes[0];
+      std::free(scopes);
+      scopes = nullptr;
+      count = dwarf_getscopes_die(&innermost, &scopes);
+    }
     for (int i = 0; i < count; i++) {
       const int tag = dwarf_tag(&scopes[i]);
       if (tag == DW_TAG_subprogram) break;

@@ -163,6 +163,8 @@ std::vector<SourceFrame> UserSymbols::source(uint64_t pid, uint64_t address) {
   File& known = file(pid, mapping->path);
   if (!std::exchange(known.opened_source, true)) {
     known.source = kernel::open_source_places(known.path);
+    // The process may have gone since its symbols were read, and its view of the files with it.
+    if (!known.source) known.source = kernel::open_source_places(mapping->path);
   }
   auto elf = known.symbols.address_of(address - mapping->begin + mapping->file_offset);
   if (!known.source || !elf) return {};
