@@ -19,6 +19,11 @@ std::optional<uint32_t> register_offset(std::string_view name) {
   return std::nullopt;
 }
 
+std::span<const std::string_view> watchpoint_modes() {
+  static constexpr std::string_view kModes[] = {"w", "rw", "x"};
+  return kModes;
+}
+
 #elif defined(__aarch64__)
 
 std::optional<uint32_t> register_offset(std::string_view name) {
@@ -42,6 +47,15 @@ std::optional<uint32_t> register_offset(std::string_view name) {
   return 8 * number;
 }
 
+std::span<const std::string_view> watchpoint_modes() {
+  static constexpr std::string_view kModes[] = {"r", "w", "rw", "x"};
+  return kModes;
+}
+
 #endif
+
+uint32_t argument_offset(uint32_t number) {
+  return register_offset(kArgumentNames[number]).value();
+}
 
 }  // namespace gimlet::ast

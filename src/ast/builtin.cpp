@@ -56,7 +56,7 @@ constexpr Builtin kBuiltins[] = {
     {Id::Rand, "rand", Value, Sync, 0, 0, 0, "rand", "uint64", "A random number of 32 bits.",
      "begin { print(rand < 4294967296); }"},
     {Id::Ctx, "ctx", Value, Sync, 0, 0, kOffersCtx, "ctx", "struct *",
-     "The program's context: registers, or the data of a perf event.",
+     "The program's context: registers, the data of a perf event, or an iterator's object.",
      "profile:hz:99 { print(ctx.regs.ip != 0); exit(); }"},
     {Id::Ncpus, "ncpus", Value, Sync, 0, 0, 0, "ncpus", "uint64", "Number of possible CPUs.",
      "begin { print(ncpus > 0); }"},
@@ -243,6 +243,10 @@ constexpr Builtin kBuiltins[] = {
      "print($r); exit(); } interval:ms:50 { exit(); }"},
     {Id::Unwatch, "unwatch", Function, Async, 1, 1, 0, "unwatch(address)", "void",
      "Not supported: watchpoints stay until the end.", "begin { exit(); }"},
+    {Id::Uaddr, "uaddr", Function, Sync, 1, 1, kOffersUaddr, "uaddr(name)",
+     "int8 *, int16 *, int32 * or int64 *, by the symbol's size",
+     "Address of a symbol of the traced program, where this process has it.",
+     "uprobe:libc:getpid { print(uaddr(\"environ\") != 0); exit(); } interval:ms:50 { exit(); }"},
     // --- aggregations ---
     {Id::Count, "count", Function, Aggregation, 0, 0, 0, "@ = count()", "count_t",
      "Counts how often it is reached.", "begin { @ = count(); }"},
@@ -289,7 +293,7 @@ const Builtin* find_builtin(std::string_view name) {
 }
 
 bool is_planned_builtin(std::string_view name) {
-  constexpr std::string_view kPlanned[] = {"dw_ustack", "uaddr"};
+  constexpr std::string_view kPlanned[] = {"dw_ustack"};
   return std::find(std::begin(kPlanned), std::end(kPlanned), name) != std::end(kPlanned);
 }
 

@@ -97,6 +97,7 @@ enum class BuiltinId : uint8_t {
   CgroupPath,
   SkbOutput,
   Unwatch,
+  Uaddr,
   // aggregations
   Count,
   Sum,

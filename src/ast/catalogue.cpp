@@ -16,14 +16,33 @@ constexpr std::string_view kGap = "{}";
 
 std::vector<DiagnosticKind> join_tables() {
   std::vector<DiagnosticKind> all;
-  for (auto table : {catalogue_syntax,           catalogue_programs,      catalogue_config,
-                     catalogue_literals,         catalogue_types,         catalogue_operators,
-                     catalogue_memory,           catalogue_variables,     catalogue_maps,
-                     catalogue_aggregations,     catalogue_control_flow,  catalogue_compile_time,
-                     catalogue_macros,           catalogue_calls,         catalogue_builtins,
-                     catalogue_context,          catalogue_probes,        catalogue_targets,
-                     catalogue_kernel_functions, catalogue_c_definitions, catalogue_preprocessor,
-                     catalogue_limits,           catalogue_runtime,       catalogue_library}) {
+  for (auto table : {catalogue_syntax,
+                     catalogue_programs,
+                     catalogue_config,
+                     catalogue_literals,
+                     catalogue_types,
+                     catalogue_operators,
+                     catalogue_memory,
+                     catalogue_variables,
+                     catalogue_maps,
+                     catalogue_aggregations,
+                     catalogue_control_flow,
+                     catalogue_compile_time,
+                     catalogue_macros,
+                     catalogue_calls,
+                     catalogue_builtins,
+                     catalogue_context,
+                     catalogue_probes,
+                     catalogue_targets,
+                     catalogue_kernel_functions,
+                     catalogue_c_definitions,
+                     catalogue_preprocessor,
+                     catalogue_limits,
+                     catalogue_runtime,
+                     catalogue_own_probes,
+                     catalogue_user,
+                     catalogue_watchpoints,
+                     catalogue_library}) {
     std::span<const DiagnosticKind> rows = table();
     all.insert(all.end(), rows.begin(), rows.end());
   }

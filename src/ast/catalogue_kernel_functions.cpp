@@ -7,7 +7,7 @@ namespace {
 using enum DiagnosticClass;
 
 constexpr DiagnosticKind kRows[] = {
-    {"E1091", Error, "20.2", "kprobes should be attached to a function or an address", R"(
+    {"E1041", Error, "20.2", "kprobes should be attached to a function or an address", R"(
 Nothing stands after the last colon. The name of a kernel function belongs there, or
 a pattern.
 
@@ -15,7 +15,7 @@ a pattern.
 
     kprobe:vfs_read { print(func); }
 )"},
-    {"E1092", Error, "20.2", "Probing by address requires --unsafe", R"(
+    {"E1042", Error, "20.2", "Probing by address requires --unsafe", R"(
 A breakpoint goes to whatever lies at that address, and the kernel can check little
 about it. Name the function, or say with `--unsafe` that you know.
 
@@ -23,7 +23,7 @@ about it. Name the function, or say with `--unsafe` that you know.
 
     kprobe:vfs_read { print(func); }
 )"},
-    {"E1093", Error, "20.2", "specified module {} in probe {} is not loaded.", R"(
+    {"E1043", Error, "20.2", "specified module {} in probe {} is not loaded.", R"(
 The functions of a module are there only while it is loaded. `vmlinux` as the module
 means the kernel itself, and without a module all are searched.
 
@@ -31,7 +31,7 @@ means the kernel itself, and without a module all are searched.
 
     kprobe:vmlinux:vfs_read { print(func); }
 )"},
-    {"W1094", Warning, "20.2",
+    {"W1044", Warning, "20.2",
      "{} is not traceable (either non-existing, inlined, or marked as \"notrace\"); {}", R"(
 The kernel's list of functions that can be probed (`available_filter_functions` in
 tracefs) does not have it: the compiler may have copied it into its callers, or the
@@ -42,7 +42,7 @@ kernel may forbid it. `gimlet -l 'kprobe:NAME*'` shows what there is. With
 
     kprobe:vfs_read { print(func); }
 )"},
-    {"E1095", Error, "20.2", "This kernel has no {}s", R"(
+    {"E1045", Error, "20.2", "This kernel has no {}s", R"(
 The kernel was built without this kind of probe. A kernel function can also be
 reached by `fentry` and `fexit`, if the kernel has those.
 
@@ -50,7 +50,7 @@ reached by `fentry` and `fexit`, if the kernel has those.
 
     fentry:vfs_read { print(func); }
 )"},
-    {"E1096", Error, "20.2",
+    {"E1046", Error, "20.2",
      "Possible attachment attempt in the middle of an instruction, try a different offset.", R"(
 A probe replaces the first byte of an instruction. The offset must be where one
 starts; a disassembly of the function shows that.

@@ -49,9 +49,9 @@ docs/reference.md lists the functions that are there.
 The language has this, and gimlet does not have it yet. docs/reference.md lists
 the probes that are there.
 
-    uprobe:/bin/bash:cpp:main { print(1); }
+    *:vfs_read { print(1); }
 
-    uprobe:/bin/bash:main { print(1); }
+    fentry:vfs_read { print(1); }
 )"},
     {"E1224", Error, "20.1", "{} is not supported yet: {}", R"(
 The language has this, and gimlet does not have it yet. The end of the message

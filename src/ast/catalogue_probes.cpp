@@ -65,13 +65,13 @@ missing elsewhere in the program.
      "Your program is trying to generate more than {} BPF programs, which exceeds the current "
      "limit of {}",
      R"(
-A probe that uses `args` needs one program for each event that its pattern
-matches. Loading very many takes minutes, so there is a limit.
+Each event that a pattern matches counts as a program of its own. Loading and
+attaching very many takes minutes, so there is a limit.
 
-    tracepoint:*:* { print(args.common_pid); }
+    tracepoint:*:* { @n = count(); }
 
-Narrow the pattern; or do without `args` and `probe`, for then all events of a
-probe share one program.
+Narrow the pattern, or raise the limit with the setting `max_bpf_progs`. Patterns of
+functions are one program where the kernel can attach it to all of them at once.
 
     tracepoint:sched:* { @n = count(); }
 )"},
@@ -87,10 +87,11 @@ If the `$` belongs to the name, quote the part.
 )"},
     {"E1008", Error, "18",
      "Can't attach to {} probes because it exceeds the current limit of {} probes.", R"(
-The patterns match very many events. Attaching to each takes time, and each one
+The program attaches to very many events. Attaching to each takes time, and each one
 costs something whenever it occurs.
 
-    tracepoint:*:* { @n = count(); }
+    config = { max_probes = 2 }
+    tracepoint:sched:* { @n = count(); }
 
 Narrow the pattern, or raise the limit with the setting `max_probes`.
 

@@ -29,10 +29,13 @@ std::span<const DiagnosticKind> catalogue_context();
 std::span<const DiagnosticKind> catalogue_probes();
 std::span<const DiagnosticKind> catalogue_targets();
 std::span<const DiagnosticKind> catalogue_kernel_functions();
+std::span<const DiagnosticKind> catalogue_watchpoints();
 std::span<const DiagnosticKind> catalogue_c_definitions();
 std::span<const DiagnosticKind> catalogue_preprocessor();
 std::span<const DiagnosticKind> catalogue_limits();
 std::span<const DiagnosticKind> catalogue_runtime();
 std::span<const DiagnosticKind> catalogue_library();
+std::span<const DiagnosticKind> catalogue_own_probes();
+std::span<const DiagnosticKind> catalogue_user();
 
 }  // namespace gimlet::ast

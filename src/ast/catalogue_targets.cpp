@@ -42,6 +42,34 @@ symbol tables, not those of a running process.
 
     uprobe:/bin/bash:readline { print(1); }
 )"},
+    {"W1031", Warning, "20.2",
+     "uprobe target file '{}' does not exist or is not executable. Skipping.", R"(
+With `missing_probes` set to `warn` the probe goes without this file.
+
+    config = { missing_probes = warn }
+    uprobe:bsh:readline, uprobe:bash:readline { print(1); }
+
+    config = { missing_probes = warn }
+    uprobe:bash:readline { print(1); }
+)"},
+    {"W1032", Warning, "20.2", "Could not resolve symbol: {}:{}. Skipping.", R"(
+With `missing_probes` set to `warn` the probe goes without this function.
+
+    config = { missing_probes = warn }
+    uprobe:/bin/bash:readlin, uprobe:/bin/bash:readline { print(1); }
+
+    config = { missing_probes = warn }
+    uprobe:/bin/bash:readline { print(1); }
+)"},
+    {"W1033", Warning, "20.2", "Could not resolve address: {}:{}. Skipping.", R"(
+With `missing_probes` set to `warn` the probe goes without this address.
+
+    config = { missing_probes = warn }
+    uprobe:/bin/bash:0x1, uprobe:/bin/bash:readline { print(1); }
+
+    config = { missing_probes = warn }
+    uprobe:/bin/bash:readline { print(1); }
+)"},
     {"E1055", Error, "20.2", "{} should have a target", R"(
 The probe needs a file whose functions it traces. It can only be left out together
 with `-p`, for the program of that process.
@@ -91,22 +119,12 @@ The function is shorter than that; the place would lie in another one.
 The place is inside of a function, and nothing tells whether an instruction begins
 there. A probe in the middle of an instruction would destroy the traced program.
 
-    uprobe:/bin/bash:readline+3 { print(1); }
+    $ gimlet -e 'uprobe:./app:hand_written+3 { print(1); }'
 
 The start of a function is always right. If you have checked the place with a
 disassembler, run gimlet with `--unsafe`.
 
     uprobe:/bin/bash:readline { print(1); }
-)"},
-    {"E1062", Error, "20.2", "named arguments of uprobes are not supported yet: {}", R"(
-The names of a function's arguments stand in the program's debug information,
-which gimlet does not read yet.
-
-    uprobe:/bin/bash:readline { print(args.prompt); }
-
-Use the arguments by their number.
-
-    uprobe:/bin/bash:readline { print(str(arg0)); }
 )"},
     {"W1071", Warning, "20.2", "Attaching to dangerous function: {}", R"(
 The function is one of those with which the kernel guards its own locks. BPF uses

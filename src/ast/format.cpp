@@ -86,6 +86,7 @@ std::vector<FormatPiece> parse_format(std::string_view format) {
       literal += format[i];
       continue;
     }
+    piece.specification = format.substr(i, reader.used() + 1);
     i += reader.used();
     if (piece.conversion == "%") {
       literal += '%';

@@ -14,12 +14,13 @@ namespace gimlet::ast {
 enum class FormatLength : uint8_t { None, Char, Short, Long };  // none, hh, h, and all 64-bit ones
 
 struct FormatPiece {
-  std::string literal;     // text before the conversion, `%%` already replaced
-  std::string conversion;  // "d", "s", "rx", "gr", ...; empty: only text (the last piece)
-  bool left = false;       // -
-  bool plus = false;       // +
-  bool alternate = false;  // #
-  bool zero = false;       // 0
+  std::string literal;        // text before the conversion, `%%` already replaced
+  std::string specification;  // as it was written: "%-16s"
+  std::string conversion;     // "d", "s", "rx", "gr", ...; empty: only text (the last piece)
+  bool left = false;          // -
+  bool plus = false;          // +
+  bool alternate = false;     // #
+  bool zero = false;          // 0
   uint32_t width = 0;
   FormatLength length = FormatLength::None;
 };

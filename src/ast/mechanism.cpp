@@ -2,6 +2,20 @@
 
 namespace gimlet::ast {
 
+bool is_substitute(Mechanism mechanism) {
+  return mechanism == Mechanism::Trampoline || mechanism == Mechanism::Kprobe ||
+         mechanism == Mechanism::RawTracepoint;
+}
+
+Overlap overlap_of(ProviderId provider_id, Mechanism mechanism) {
+  switch (mechanism) {
+    case Mechanism::Trampoline: return provider(ProviderId::Fentry).overlap;
+    case Mechanism::RawTracepoint: return provider(ProviderId::RawTracepoint).overlap;
+    case Mechanism::Kprobe: return provider(ProviderId::Kprobe).overlap;
+    default: return provider(provider_id).overlap;
+  }
+}
+
 const char* mechanism_name(Mechanism mechanism) {
   switch (mechanism) {
     case Mechanism::Native: return "native";

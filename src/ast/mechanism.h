@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "ast/provider.h"
+
 namespace gimlet::ast {
 
 enum class Mechanism : uint8_t {
@@ -18,6 +20,13 @@ enum class Mechanism : uint8_t {
   // tracepoint: without the event's fields, which the body does not use
   RawTracepoint,
 };
+
+// Whether another way than the provider's own was taken because it is cheaper or the only one.
+// Where the kernel refuses it after all, the program is compiled again without.
+bool is_substitute(Mechanism mechanism);
+
+// How programs brought in like this overlap on one CPU.
+Overlap overlap_of(ProviderId provider, Mechanism mechanism);
 
 // As it is shown: "native", "multi link", ...
 const char* mechanism_name(Mechanism mechanism);

@@ -58,6 +58,14 @@ std::string place_of(const Target& target) {
   if (auto* user = std::get_if<UserTarget>(&target.place)) {
     return fmt::format(" at {:#x}", user->file_offset);
   }
+  if (auto* usdt = std::get_if<UsdtTarget>(&target.place)) {
+    std::string places = " at";
+    for (const UsdtLocation& location : usdt->marker.locations) {
+      places += fmt::format(" {:#x}", location.file_offset);
+      if (location.semaphore_offset) places += fmt::format("({:#x})", location.semaphore_offset);
+    }
+    return places;
+  }
   if (auto* timer = std::get_if<TimerTarget>(&target.place)) {
     return timer->frequency_hz ? fmt::format(" {} Hz", timer->frequency_hz)
                                : fmt::format(" every {} ns", timer->period_ns);
@@ -65,11 +73,19 @@ std::string place_of(const Target& target) {
   if (auto* event = std::get_if<PerfEventTarget>(&target.place)) {
     return fmt::format(" config {} period {}", event->config, event->period);
   }
+  if (auto* watch = std::get_if<WatchpointTarget>(&target.place)) {
+    return fmt::format(" {} bytes at {:#x} for {}", watch->length, watch->address, watch->mode);
+  }
+  auto* iterator = std::get_if<IteratorTarget>(&target.place);
+  if (iterator && !iterator->pin.empty()) return " pinned at " + iterator->pin;
   return "";
 }
 
 std::string print_probe(const TypedProbe& probe) {
   std::string out = fmt::format("program {}\n", probe.name);
+  if (probe.mechanism != Mechanism::Native) {
+    out += fmt::format("  as {}\n", mechanism_name(probe.mechanism));
+  }
   for (const Target& target : probe.targets) {
     out += fmt::format("  target {}{}\n", target.name, place_of(target));
   }

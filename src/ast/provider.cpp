@@ -7,11 +7,13 @@
 namespace gimlet::ast {
 namespace {
 
-constexpr uint32_t kUserEntry = kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg | kOffersSignal;
-constexpr uint32_t kUserReturn =
+constexpr uint32_t kKernelEntry =
+    kOffersArgN | kOffersCtx | kOffersFunc | kOffersReg | kOffersSignal;
+constexpr uint32_t kKernelReturn =
     kOffersRetval | kOffersCtx | kOffersFunc | kOffersReg | kOffersSignal;
-constexpr uint32_t kKernelEntry = kUserEntry | kOffersOverride;
-constexpr uint32_t kKernelReturn = kUserReturn;
+constexpr uint32_t kUserEntry = kKernelEntry | kOffersUaddr;
+constexpr uint32_t kUserReturn = kKernelReturn | kOffersUaddr;
+constexpr uint32_t kMarker = kOffersArgN | kOffersCtx | kOffersReg | kOffersUaddr | kOffersSignal;
 constexpr uint32_t kTrampoline =
     kOffersArgs | kOffersFunc | kOffersSignal | kOffersPath | kOffersSocket | kOffersTaskName;
 constexpr uint32_t kSampled = kOffersCtx | kOffersReg | kOffersTaskName;
@@ -38,8 +40,8 @@ constexpr Provider kProviders[] = {
     {ProviderId::Fexit, "fexit", "fr kretfunc", "fexit", kTrampoline | kOffersRetval,
      AddressSpace::Kernel, Overlap::Self, false, "fexit:[MODULE:]FUNCTION",
      "Return from a kernel function, with its typed parameters and result."},
-    {ProviderId::Kprobe, "kprobe", "k", "kprobe", kKernelEntry, AddressSpace::Kernel,
-     Overlap::Guarded, true, "kprobe:[MODULE:]FUNCTION[+OFFSET]",
+    {ProviderId::Kprobe, "kprobe", "k", "kprobe", kKernelEntry | kOffersOverride,
+     AddressSpace::Kernel, Overlap::Guarded, true, "kprobe:[MODULE:]FUNCTION[+OFFSET]",
      "Entry of, or an instruction in, a kernel function."},
     {ProviderId::Kretprobe, "kretprobe", "kr", "kretprobe", kKernelReturn, AddressSpace::Kernel,
      Overlap::Guarded, false, "kretprobe:[MODULE:]FUNCTION", "Return from a kernel function."},
@@ -54,14 +56,31 @@ constexpr Provider kProviders[] = {
     {ProviderId::Hardware, "hardware", "h", "hardware", kSampled, AddressSpace::None,
      Overlap::Guarded, true, "hardware:EVENT[:COUNT]",
      "A counter of the processor, sampled once per COUNT events on each CPU."},
-    {ProviderId::Uprobe, "uprobe", "u", "uprobe", kUserEntry, AddressSpace::User,
+    {ProviderId::Uprobe, "uprobe", "u", "uprobe", kUserEntry | kOffersArgs, AddressSpace::User,
      Overlap::Preemptible, false, "uprobe:FILE:FUNCTION[+OFFSET]",
      "Entry of, or an instruction in, a function of a program or library."},
     {ProviderId::Uretprobe, "uretprobe", "ur", "uretprobe", kUserReturn, AddressSpace::User,
      Overlap::Preemptible, false, "uretprobe:FILE:FUNCTION",
      "Return from a function of a program or library."},
+    {ProviderId::Watchpoint, "watchpoint", "w", "watchpoint", kSampled, AddressSpace::None,
+     Overlap::Guarded, false, "watchpoint:ADDRESS:LENGTH:MODE",
+     "Accesses of a few bytes at an address, noticed by the processor; MODE is w, rw, r or x."},
+    {ProviderId::Self, "self", "", "special", 0, AddressSpace::None, Overlap::Self, false,
+     "self:signal:SIGUSR1", "Runs each time gimlet itself receives the signal."},
+    // A pinned one runs for whoever reads it, and readers may be preempted.
+    {ProviderId::Iter, "iter", "it", "iter",
+     kOffersCtx | kOffersPath | kOffersSocket | kOffersTaskName, AddressSpace::Kernel,
+     Overlap::Preemptible, true, "iter:NAME[:PIN]",
+     "Runs once for each object of a kind that the kernel keeps; ctx leads to the object."},
+    {ProviderId::Usdt, "usdt", "U", "usdt", kMarker, AddressSpace::User, Overlap::Preemptible,
+     false, "usdt:FILE:[PROVIDER:]NAME",
+     "A marker that the author of a program or library has set."},
+    {ProviderId::Test, "test", "", "test", 0, AddressSpace::None, Overlap::Self, false, "test:NAME",
+     "Run by --test; passes if it returns 0 and reports no error."},
+    {ProviderId::Bench, "bench", "", "benchmark", 0, AddressSpace::None, Overlap::Self, false,
+     "bench:NAME", "Run many times by --bench, which says how long a run takes."},
 };
-static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+static_assert(std::size(kProviders) == static_cast<size_t>(ProviderId::Bench) + 1);
 
 bool has_alias(const char* aliases, std::string_view text) {
   std::string_view rest = aliases;
@@ -94,5 +113,11 @@ const Provider* find_provider(std::string_view text) {
 bool is_trampoline(ProviderId id) { return id == ProviderId::Fentry || id == ProviderId::Fexit; }
 
 bool is_kprobe(ProviderId id) { return id == ProviderId::Kprobe || id == ProviderId::Kretprobe; }
+
+bool is_run_by_session(ProviderId id) {
+  return id == ProviderId::Begin || id == ProviderId::End || id == ProviderId::Self;
+}
+
+bool is_run_on_request(ProviderId id) { return id == ProviderId::Test || id == ProviderId::Bench; }
 
 }  // namespace gimlet::ast

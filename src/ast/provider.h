@@ -26,6 +26,12 @@ enum class ProviderId : uint8_t {
   Hardware,
   Uprobe,
   Uretprobe,
+  Watchpoint,
+  Self,
+  Iter,
+  Usdt,
+  Test,
+  Bench,
 };
 
 // What a probe of a provider offers to its body (probes-and-stdlib B1.9).
@@ -36,6 +42,7 @@ enum Offer : uint32_t {
   kOffersCtx = 1 << 3,
   kOffersFunc = 1 << 4,
   kOffersReg = 1 << 5,
+  kOffersUaddr = 1 << 6,
   kOffersSignal = 1 << 8,     // signal(), signal_thread()
   kOffersOverride = 1 << 9,   // override()
   kOffersPath = 1 << 10,      // path()
@@ -75,5 +82,9 @@ const Provider* find_provider(std::string_view text);
 bool is_trampoline(ProviderId id);
 // kprobe, kretprobe
 bool is_kprobe(ProviderId id);
+// begin, end, self: nothing is attached, the session itself runs the program when it is time.
+bool is_run_by_session(ProviderId id);
+// test, bench: run only when asked for by --test and --bench.
+bool is_run_on_request(ProviderId id);
 
 }  // namespace gimlet::ast

@@ -6,10 +6,11 @@
 #include <variant>
 
 #include "ast/provider.h"
+#include "ast/usdt.h"
 
 namespace gimlet::ast {
 
-// begin, end: run by the session itself.
+// begin, end, self: run by the session itself.
 struct SpecialTarget {};
 
 struct TracepointTarget {
@@ -58,12 +59,37 @@ struct UserTarget {
   uint64_t file_offset = 0;  // where it lies in the file
 };
 
+struct WatchpointTarget {
+  uint64_t address = 0;
+  uint32_t length = 0;  // bytes
+  std::string mode;     // letters of "rwx", in this order
+};
+
+struct IteratorTarget {
+  std::string name;     // "task"
+  uint32_t btf_id = 0;  // of the function "bpf_iter_NAME"
+  std::string pin;      // as written; empty: run
+};
+
+// usdt: one marker of one file, with all its locations.
+struct UsdtTarget {
+  std::string path;  // as it is opened
+  UsdtMarker marker;
+};
+
+// test, bench
+struct NamedTarget {
+  std::string name;
+};
+
+using Place = std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget,
+                           KprobeTarget, TimerTarget, PerfEventTarget, UserTarget, WatchpointTarget,
+                           IteratorTarget, UsdtTarget, NamedTarget>;
+
 struct Target {
   ProviderId provider{};
   std::string name;  // what the `probe` builtin returns (probes-and-stdlib B1.8)
-  std::variant<SpecialTarget, TracepointTarget, RawTracepointTarget, FunctionTarget, KprobeTarget,
-               TimerTarget, PerfEventTarget, UserTarget>
-      place;
+  Place place;
 };
 
 }  // namespace gimlet::ast

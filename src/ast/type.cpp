@@ -216,8 +216,9 @@ std::string type_name(const Type& t) {
     case TypeKind::Void: return "void";
     case TypeKind::Integer: return fmt::format("{}int{}", unsigned_prefix(t), t.size * 8);
     case TypeKind::Bool: return "bool";
-    case TypeKind::Enum:
-    case TypeKind::Struct: return t.name;
+    case TypeKind::Enum: return t.name;
+    // A program's structure is told from the kernel's by the file behind its name.
+    case TypeKind::Struct: return t.name.substr(0, t.name.find(" @"));
     case TypeKind::String: return fmt::format("string[{}]", t.size);
     case TypeKind::Buffer: return fmt::format("buffer[{}]", t.size - 4);
     case TypeKind::Pointer: return type_name(*t.element) + " *";

@@ -89,10 +89,11 @@ struct Type {
   bool is_signed = false;  // integers; aggregations: signedness of their argument
   bool flexible = false;   // integers: a literal that takes on the sign it meets (language §6.1)
   AddressSpace space = AddressSpace::None;
-  Clock clock = Clock::Boot;            // integers that came from nsecs(), and timestamps
-  std::string name;                     // Struct: "struct x" / "union x"; Enum: "enum x"
-  std::shared_ptr<const Type> element;  // Pointer: pointee; Array: element
-  uint32_t length = 0;                  // Array: number of elements, 0 = unsized
+  Clock clock = Clock::Boot;  // integers that came from nsecs(), and timestamps
+  // Struct: "struct x" / "union x", of a user program "struct x @/bin/app"; Enum: "enum x"
+  std::string name;
+  std::shared_ptr<const Type> element;                    // Pointer: pointee; Array: element
+  uint32_t length = 0;                                    // Array: number of elements, 0 = unsized
   std::shared_ptr<const std::vector<TupleField>> fields;  // Tuple, Record
   StackMode stack_mode = StackMode::Bpftrace;             // stacks
   uint32_t stack_limit = 0;                               // stacks: number of frames
@@ -156,6 +157,7 @@ struct Field {
   uint32_t offset = 0;         // bytes from the start of the structure
   uint32_t bit_offset = 0;     // bitfields: first bit, counted from `offset` in memory order
   uint32_t bit_width = 0;      // 0 = not a bitfield
+  uint32_t next_word = 0;      // contexts: where bytes 8.. lie, if not behind the first eight
   bool data_location = false;  // tracepoint `__data_loc`: holds (length << 16 | offset into record)
 };
 

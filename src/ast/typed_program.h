@@ -136,4 +136,8 @@ struct TypedProgram {
   uint64_t pid_namespace_inode = 0;
 };
 
+// How many programs there are by the specification's count: one for each target, also where targets
+// share code, and one for each link to many functions. max_bpf_progs and max_probes limit it.
+size_t program_count(const TypedProgram& program);
+
 }  // namespace gimlet::ast

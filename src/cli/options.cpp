@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <getopt.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <functional>
@@ -70,18 +71,21 @@ constexpr Option kTable[] = {
     {kNoWarnings, "no-warnings", nullptr, kOptions, "show no warnings"},
     {'I', nullptr, "DIR", kOptions, "add a folder to the header search"},
     {kInclude, "include", "FILE", kOptions, "include a header before the program"},
-    {kDebugInfo, "debuginfo", "DIRS", kOptions, "folders with debug information", false},
-    {kTraceable, "traceable-functions", "FILE", kOptions, "list of traceable functions", false},
+    {kDebugInfo, "debuginfo", "DIRS", kOptions,
+     "folders with debug information of programs, separated by colons"},
+    {kTraceable, "traceable-functions", "FILE", kOptions,
+     "read the functions that can be traced from FILE"},
     {kDwarfPid, "dwarf-pid", "PID", kOptions, "also unwind this process by DWARF", false},
     {kUsdtActivation, "usdt-file-activation", nullptr, kOptions,
      "accepted; semaphores are always raised for every process"},
     {kProbeFilter, "probe-filter", "REGEX", kOptions, "attach matching probes only", false},
-    {kNoFeature, "no-feature", "LIST", kOptions, "do without kernel features", false},
+    {kNoFeature, "no-feature", "LIST", kOptions,
+     "do without these: kprobe_multi, kprobe_session, uprobe_multi"},
     {kInfo, "info", nullptr, kOptions, "show what this kernel and build can do", false},
-    {kTest, "test", nullptr, kDeveloper, "run test probes", false},
-    {kBench, "bench", nullptr, kDeveloper, "run benchmark probes", false},
+    {kTest, "test", nullptr, kDeveloper, "run test probes"},
+    {kBench, "bench", nullptr, kDeveloper, "run benchmark probes"},
     {kFmt, "fmt", nullptr, kDeveloper, "format a program"},
-    {kMode, "mode", "MODE", kDeveloper, "codegen: compile and stop"},
+    {kMode, "mode", "MODE", kDeveloper, "codegen: compile and stop; or format, test, bench"},
     {kDryRun, "dry-run", nullptr, kDeveloper, "stop after attaching"},
     {kEmitElf, "emit-elf", "FILE", kDeveloper, "write the BPF object to FILE"},
     {kEmitLlvm, "emit-llvm", "FILE", kDeveloper,
@@ -151,6 +155,14 @@ struct GetoptTables {
   }
 };
 
+std::optional<Mode> mode_named(std::string_view name) {
+  if (name == "codegen") return Mode::Codegen;
+  if (name == "format") return Mode::Format;
+  if (name == "test") return Mode::Test;
+  if (name == "bench") return Mode::Bench;
+  return std::nullopt;
+}
+
 // Calls take(word) for each word between commas.
 void split_at_commas(const std::string& value, const std::function<void(std::string)>& take) {
   size_t begin = 0;
@@ -171,6 +183,14 @@ std::optional<Parsed> withhold_features(CommandLine& line, const std::string& va
   if (known) return std::nullopt;
   return usage_error(
       "USAGE: --no-feature can only have values 'kprobe_multi,kprobe_session,uprobe_multi'.");
+}
+
+void add_folders(std::vector<std::string>& folders, const std::string& list) {
+  for (size_t begin = 0; begin <= list.size();) {
+    size_t colon = std::min(list.find(':', begin), list.size());
+    if (colon > begin) folders.push_back(list.substr(begin, colon - begin));
+    begin = colon + 1;
+  }
 }
 
 // Applies one option. Something to return ends the parsing.
@@ -215,8 +235,10 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
       if (unknown.empty() && !value.empty()) break;
       return usage_error(fmt::format("USAGE: invalid option for -d: {}", unknown));
     }
+    case kDebugInfo: add_folders(line.debug_folders, value); break;
     case 'I': line.include_folders.push_back(value); break;
     case kNoFeature: return withhold_features(line, value);
+    case kTraceable: line.traceable_functions = value; break;
     case kInclude: line.includes.push_back(value); break;
     case kUnsafe: line.unsafe = true; break;
     case kNoWarnings: line.warnings = false; break;
@@ -225,17 +247,20 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case kEmitElf: line.emit_elf = value; break;
     case kDryRun: line.dry_run = true; break;
     case kFmt:
+    case kTest:
+    case kBench:
       if (line.mode != Mode::Run) {
-        return usage_error("USAGE: --fmt conflicts with existing --mode");
+        return usage_error(
+            fmt::format("USAGE: --{} conflicts with existing --mode", find_option(code)->name));
       }
-      line.mode = Mode::Format;
+      line.mode = *mode_named(code == kFmt ? "format" : find_option(code)->name);
       break;
     case kMode:
-      if (value == "codegen" || value == "format") {
-        line.mode = value == "format" ? Mode::Format : Mode::Codegen;
+      if (auto mode = mode_named(value)) {
+        line.mode = *mode;
         break;
       }
-      if (value != "compiler-bench" && value != "bench" && value != "test") {
+      if (value != "compiler-bench") {
         return usage_error(
             "USAGE: --mode can only be 'codegen', 'compiler-bench', 'bench', 'test' or "
             "'format'.");

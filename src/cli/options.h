@@ -11,7 +11,7 @@
 namespace gimlet::cli {
 
 enum class Format { Text, Json };
-enum class Mode { Run, Codegen, Format };
+enum class Mode { Run, Codegen, Format, Test, Bench };
 
 // Stages that -d prints.
 struct DebugStages {
@@ -40,10 +40,12 @@ struct CommandLine {
   std::string format = "text";     // checked only after compilation, as the specification says
   std::string buffering = "line";  // line, full, none
   std::string output_file;
-  std::string command;  // -c
-  std::string pid;      // -p, not yet parsed
+  std::string command;                       // -c
+  std::string pid;                           // -p, not yet parsed
+  std::vector<std::string> debug_folders;    // --debuginfo
   std::vector<std::string> include_folders;  // -I
   std::vector<std::string> includes;         // --include
+  std::string traceable_functions;           // --traceable-functions
   std::vector<kernel::Feature> withheld;     // --no-feature
   std::string emit_llvm;
   std::string emit_elf;

@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -18,8 +19,9 @@
 #include "cli/compile.h"
 #include "cli/environment.h"
 #include "cli/format_file.h"
-#include "cli/list.h"
+#include "cli/list_command.h"
 #include "cli/rights.h"
+#include "cli/run_tests.h"
 #include "runtime/child.h"
 #include "runtime/session.h"
 #include "runtime/target.h"
@@ -27,34 +29,8 @@
 namespace gimlet::cli {
 namespace {
 
+constexpr int kNotSupportedByKernel = 524;  // ENOTSUPP, which has no name outside the kernel
 constexpr const char* kNotifyVariable = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
-
-int list_all(const CommandLine& line, uint64_t pid, kernel::Kernel& kernel,
-             const Messages& messages) {
-  std::string patterns = line.operands.empty() ? "*:*" : line.operands[0];
-  if (patterns == "*") patterns = "*:*";
-  bool like_file =
-      patterns.find('.') != std::string::npos && patterns.find_first_of(":*") == std::string::npos;
-  if (like_file) {
-    messages.warning(
-        fmt::format("It appears that '{0}' is a filename but the file does not exist. "
-                    "Treating '{0}' as a search pattern.",
-                    patterns));
-  }
-  auto lines = list_patterns(patterns, line.verbose, pid, kernel);
-  if (!lines) return messages.error(lines.error());
-  for (const std::string& text : *lines) {
-    if (puts(text.c_str()) == EOF) return 1;
-  }
-  return fflush(stdout) == 0 ? 0 : messages.error(base::system_error(errno, "write to OUT failed"));
-}
-
-// `-l FILE` lists the probes of a program, `-l PATTERN` what the system has.
-bool lists_program(const CommandLine& line) {
-  if (line.program_text) return true;
-  struct stat st {};
-  return !line.operands.empty() && ::stat(line.operands[0].c_str(), &st) == 0;
-}
 
 base::Result<base::UniqueFd> open_output(const CommandLine& line) {
   if (line.output_file.empty()) return base::UniqueFd();
@@ -65,6 +41,15 @@ base::Result<base::UniqueFd> open_output(const CommandLine& line) {
   return base::Error{
       fmt::format("Failed to open output file: \"{}\": {}", line.output_file, strerror(errnum)), "",
       errnum, 1};
+}
+
+base::Status check_traceable_functions(const CommandLine& line) {
+  const std::string& file = line.traceable_functions;
+  if (file.empty() || ::access(file.c_str(), R_OK) == 0) return base::Done{};
+  return base::Error{fmt::format("Failed to open kernel function info: Could not read functions "
+                                 "from {}. ({})",
+                                 file, strerror(errno)),
+                     "", errno, 1};
 }
 
 // Inside a container, pid and tid are the numbers that are seen there.
@@ -151,10 +136,17 @@ void report_losses(const runtime::RunResult& result, const base::SourceSet& sour
   fputs("HINT: print less, or enlarge the ring buffer with BPFTRACE_PERF_RB_PAGES\n", stderr);
 }
 
-// Loads, attaches and runs the compiled program.
-int trace(const CommandLine& line, image::Image image, Subject& subject,
-          const base::SourceSet& sources, runtime::Output& output, const Messages& messages) {
+// A session whose programs are attached.
+struct Started {
+  std::unique_ptr<runtime::Session> session;
+  uint32_t attached = 0;
+};
+
+// Loads and attaches the compiled program.
+base::Result<Started> start(const CommandLine& line, image::Image image, const Subject& subject,
+                            const base::SourceSet& sources, runtime::Output& output) {
   runtime::SessionOptions options;
+  options.mode = run_mode(line);
   options.verbose = line.verbose;
   options.libbpf_debug = line.debug.libbpf;
   options.verifier_debug = line.debug.verifier;
@@ -164,52 +156,117 @@ int trace(const CommandLine& line, image::Image image, Subject& subject,
   auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
 
   auto session = runtime::Session::create(sources, output, options, log);
-  if (!session) return messages.error(session.error());
+  if (!session) return session.error();
 
   // The kernel checks the programs.
   auto number = (*session)->load(std::move(image));
-  if (!number) return messages.error(number.error());
+  if (!number) return number.error();
 
   // begin probes run, the others are attached.
   auto attached = (*session)->attach(*number);
-  if (!attached) {
-    // An interruption while attaching ends silently.
-    return attached.error().message.empty() ? 255 : messages.error(attached.error());
-  }
+  if (!attached) return attached.error();
+  return Started{std::move(*session), *attached};
+}
+
+// Runs what is attached to its end.
+int trace(const CommandLine& line, Started started, Subject& subject,
+          const base::SourceSet& sources, runtime::Sink& out, runtime::Output& output,
+          const Messages& messages) {
   if (line.dry_run) return 0;
+  std::unique_ptr<runtime::Session> session = std::move(started.session);
 
   // Only now does the command start, so that nothing of it is missed.
   if (subject.child) {
-    (*session)->follow(subject.child_pid());
+    session->follow(subject.child_pid());
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
   }
-  if (*attached == 0) return messages.error("Attachment failed for all probes.", 255);
-  if (!line.quiet) output.attached(*attached);
+  bool on_request = run_mode(line) != runtime::RunMode::Trace;
+  if (started.attached == 0 && !on_request) {
+    return messages.error("Attachment failed for all probes.", 255);
+  }
+  if (!line.quiet && !on_request) output.attached(started.attached);
   if (getenv(kNotifyVariable)) {
     output.flush();
     printf("%s\n", kNotifyVariable);
     fflush(stdout);
   }
 
+  // Iterators that shall outlive this run become files.
+  auto pinned = session->pin();
+  if (!pinned) return messages.error(pinned.error());
+  for (const std::string& path : *pinned) {
+    output.flush();
+    printf("Program pinned to %s\n", path.c_str());
+    fflush(stdout);
+  }
+
   // Events are shown until something ends the run; then what is left, `end`, and the maps.
-  (*session)->run(subject.child.get());
-  runtime::RunResult result = (*session)->finish();
-  session->reset();
+  int failed = 0;
+  if (on_request) {
+    failed = run_on_request(line, *session, out, messages);
+  } else {
+    session->run(subject.child.get());
+  }
+  runtime::RunResult result = session->finish();
+  session.reset();
   subject.child.reset();
   if (result.output_failure) return report_output_failure(*result.output_failure, result, messages);
-  report_losses(result, sources, messages);
-  return result.exit_status;
+  if (line.mode != Mode::Bench) {
+    report_losses(result, sources, messages);
+  } else if (line.format == "text") {
+    out.write("\n\n");
+  }
+  return on_request ? failed : result.exit_status;
+}
+
+// Whether there is something to attach, and not too much. An Error without a message: it was said.
+base::Status check_probe_count(const CommandLine& line, const ast::TypedProgram& program) {
+  size_t programs = ast::program_count(program);
+  if (programs == 0) {
+    if (!line.quiet) puts("No probes to attach");
+    return base::Error{};
+  }
+  size_t most = program.config.max_probes;
+  if (programs <= most) return base::Done{};
+  return base::Error{
+      fmt::format("Can't attach to {} probes because it exceeds the current limit of {} probes.",
+                  programs, most),
+      "raise the limit with the max_probes config variable or BPFTRACE_MAX_PROBES", 0, 1};
+}
+
+// After the kernel refused to load or attach the program: a feature that it can do without, by
+// other mechanisms. Substitutes may always be at fault; trampolines only if the kernel refuses them
+// as such, and has kprobes.
+std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
+                                           const base::Error& refusal, kernel::Kernel& kernel) {
+  using kernel::Feature;
+  auto uses = [&](auto holds) {
+    return std::any_of(program.probes.begin(), program.probes.end(), holds);
+  };
+  auto by = [](ast::Mechanism mechanism) {
+    return [mechanism](const ast::TypedProbe& probe) { return probe.mechanism == mechanism; };
+  };
+  if (refusal.errnum == EINTR) return std::nullopt;
+  if (uses(by(ast::Mechanism::Trampoline))) return Feature::Trampolines;
+  if (uses(by(ast::Mechanism::RawTracepoint))) return Feature::RawTracepoints;
+  bool refused = refusal.errnum == EPERM || refusal.errnum == EACCES ||
+                 refusal.errnum == EOPNOTSUPP || refusal.errnum == kNotSupportedByKernel;
+  bool wanted = uses([](const ast::TypedProbe& probe) {
+    return ast::is_trampoline(probe.provider) && probe.mechanism == ast::Mechanism::Native;
+  });
+  if (wanted && refused && kernel.supports(Feature::Kprobes)) return Feature::Trampolines;
+  return std::nullopt;
 }
 
 }  // namespace
 
 int run(const CommandLine& line, const Messages& messages) {
-  bool list_system = line.list && !lists_program(line);
+  const bool lists_system = line.list && !lists_program(line);
   base::SourceSet sources;
   base::FileId file = 0;
   size_t consumed = 0;
-  if (!list_system) {
+  if (!lists_system) {
     auto program = read_program(line, consumed);
     if (!program) return messages.error(program.error());
     if (line.mode == Mode::Format) return format_program(line, std::move(*program), messages);
@@ -223,12 +280,16 @@ int run(const CommandLine& line, const Messages& messages) {
   }
   auto config = config_from_environment();
   if (!config) return messages.error(config.error());
+  if (base::Status readable = check_traceable_functions(line); !readable) {
+    return messages.error(readable.error());
+  }
   const char* btf_file = getenv("BPFTRACE_BTF");
-  auto kernel = kernel::host_kernel(btf_file ? btf_file : "");
+  auto kernel =
+      kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders, line.traceable_functions);
   for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
   auto subject = find_subject(line);
   if (!subject) return messages.error(subject.error());
-  if (list_system) return list_all(line, subject->target_pid, *kernel, messages);
+  if (lists_system) return list_system(line, subject->target_pid, *kernel, messages);
 
   ast::sema::ProgramWords words = ast::sema::split_words(
       {line.operands.begin() + static_cast<ptrdiff_t>(consumed), line.operands.end()});
@@ -242,28 +303,23 @@ int run(const CommandLine& line, const Messages& messages) {
   options.unsafe = line.unsafe;
   if (const char* map = getenv("BPFTRACE_DUMMY_TS_MAP")) options.clock_map = map;
   set_pid_namespace(options);
+  if (line.list) {
+    options.only_probes = true;
+    options.config.missing_probes = ast::MissingProbes::Ignore;
+  }
   int exit_status = 0;
-  auto understood =
-      understand(line, sources, file, *kernel, std::move(options), messages, exit_status);
+  auto understood = understand(line, sources, file, *kernel, options, messages, exit_status);
+  if (understood && line.list) {
+    return list_probes(line, understood->typed, subject->target_pid, *kernel, messages);
+  }
+  if (std::string problem = kernel->traceable_problem(); !problem.empty()) {
+    messages.warning(problem);
+  }
   if (!understood) return exit_status;
   auto parameters = ast::sema::parse_parameters(understood->typed.parameters, words.named);
   if (!parameters) return messages.error(parameters.error());
-  if (line.list) {
-    for (const std::string& text : list_program(understood->typed)) puts(text.c_str());
-    return 0;
-  }
-  if (understood->typed.probes.empty()) {
-    if (!line.quiet) puts("No probes to attach");
-    return 1;
-  }
-  size_t programs = understood->typed.probes.size();
-  size_t most = understood->typed.config.max_probes;
-  if (programs > most) {
-    return messages.error(base::Error{
-        fmt::format("Can't attach to {} probes because it exceeds the current limit of "
-                    "{} probes.",
-                    programs, most),
-        "raise the limit with the max_probes config variable or BPFTRACE_MAX_PROBES", 0, 1});
+  if (base::Status count = check_probe_count(line, understood->typed); !count) {
+    return count.error().message.empty() ? 1 : messages.error(count.error());
   }
   auto image = compile(line, understood->typed, sources);
   if (!image) return messages.error(image.error());
@@ -278,9 +334,33 @@ int run(const CommandLine& line, const Messages& messages) {
   }
   runtime::Sink out(*output_fd ? output_fd->get() : 1, buffering(line));
   runtime::Sink err(2, runtime::Buffering::None);
-  auto output =
-      line.format == "json" ? runtime::json_output(out, err) : runtime::text_output(out, err);
-  return trace(line, std::move(*image), *subject, sources, *output, messages);
+  // Of a benchmark nothing is seen but its time.
+  std::string unseen;
+  runtime::Sink silence(unseen);
+  bool bench = line.mode == Mode::Bench;
+  auto output = bench                   ? runtime::text_output(silence, silence)
+                : line.format == "json" ? runtime::json_output(out, err)
+                                        : runtime::text_output(out, err);
+
+  auto started = start(line, std::move(*image), *subject, sources, *output);
+  while (!started) {
+    auto feature = dispensable(understood->typed, started.error(), *kernel);
+    if (!feature) break;
+    // Once more, by other mechanisms; what there was to warn of has been said.
+    kernel->withhold(*feature);
+    Messages quiet = messages;
+    quiet.warnings = false;
+    understood = understand(line, sources, file, *kernel, options, quiet, exit_status);
+    if (!understood) return exit_status;
+    image = compile(line, understood->typed, sources);
+    if (!image) return messages.error(image.error());
+    started = start(line, std::move(*image), *subject, sources, *output);
+  }
+  if (!started) {
+    // An interruption while attaching ends silently.
+    return started.error().message.empty() ? 255 : messages.error(started.error());
+  }
+  return trace(line, std::move(*started), *subject, sources, out, *output, messages);
 }
 
 }  // namespace gimlet::cli

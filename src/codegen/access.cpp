@@ -5,6 +5,7 @@
 // a loaded pointer as possibly null; so each further step is taken behind a test.
 #include <bit>
 
+#include "ast/arch.h"
 #include "codegen/lowering.h"
 
 namespace gimlet::codegen {
@@ -50,25 +51,41 @@ Value Lowering::dereference(const Value& pointer_value, const ast::Type& target)
 // A parameter or result that the verifier does not let be read from the context: it wants pointers
 // there to lead to a structure whose layout it knows, or to a number.
 bool Lowering::needs_helper(const ast::Type& type) const {
-  if (!ast::is_trampoline(probe_.provider) || !type.is(TypeKind::Pointer)) return false;
+  bool trampoline =
+      ast::is_trampoline(probe_.provider) && probe_.mechanism == ast::Mechanism::Native;
+  if (!trampoline || !type.is(TypeKind::Pointer)) return false;
   const ast::Type& target = *type.element;
   const bool readable =
       target.is(TypeKind::Struct) || target.is(TypeKind::Integer) || target.is(TypeKind::Bool);
   return !readable || target.size == 0;
 }
 
-Value Lowering::context_word(const ast::Field& field, const ast::Type& type) {
+llvm::Value* Lowering::function_word(std::optional<uint32_t> parameter) {
   Address word = allocate(8);
   store(constant(0), word, 8);
-  if (probe_.result && field.offset == probe_.result->offset) {
-    call(Helper::GetFuncRet, {context(), pointer(word)});
+  if (parameter) {
+    call(Helper::GetFuncArg, {context(), constant(*parameter), pointer(word)});
   } else {
-    call(Helper::GetFuncArg, {context(), constant(field.offset / 8), pointer(word)});
+    call(Helper::GetFuncRet, {context(), pointer(word)});
   }
-  return register_value(load_word(word), type);
+  return load_word(word);
+}
+
+Value Lowering::context_word(const ast::Field& field, const ast::Type& type) {
+  bool result = probe_.result && field.offset == probe_.result->offset;
+  auto parameter = result ? std::nullopt : std::optional<uint32_t>(field.offset / 8);
+  return register_value(function_word(parameter), type);
+}
+
+// fentry and fexit by kprobes: the registers are the words.
+Value Lowering::register_field(const ast::Field& field, const ast::Type& type) {
+  bool result = probe_.result && field.offset == probe_.result->offset;
+  const char* name = result ? ast::kReturnName : ast::kArgumentNames[field.offset / 8];
+  return read(reference(Place::Context, context(), *ast::register_offset(name), type));
 }
 
 Value Lowering::context_field(const ast::Field& field, const ast::Type& type) {
+  if (probe_.mechanism == ast::Mechanism::Kprobe) return register_field(field, type);
   if (needs_helper(type)) return context_word(field, type);
   if (field.data_location) {
     // The upper half of the word is the length, the lower the place within the record.
@@ -76,6 +93,15 @@ Value Lowering::context_field(const ast::Field& field, const ast::Type& type) {
     llvm::Value* offset = b_.CreateAnd(b_.CreateZExt(word, b_.getInt64Ty()), constant(0xffff));
     llvm::Value* start = b_.CreatePtrToInt(context(), b_.getInt64Ty());
     return register_value(b_.CreateAdd(start, offset), type);
+  }
+  if (field.next_word != 0) {
+    // A structure in two registers.
+    Address memory = allocate(16);
+    store(load({context(), field.offset, true}, 8, true), memory, 8);
+    store(load({context(), field.next_word, true}, 8, true), memory.at(8), 8);
+    Value whole = reference(Place::Memory, memory.base, memory.offset, type);
+    whole.address = memory;
+    return whole;
   }
   Value value = reference(Place::Context, context(), field.offset, type);
   if (field.bit_width > 0) return bitfield(value, field, type);
@@ -134,6 +160,8 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::FieldAccess& node) 
     if (target.space == ast::AddressSpace::None) target.space = base.type.space;
     base = dereference(read(base), target);
   }
+  bool of_iterator = base.place == Place::Context && probe_.provider == ast::ProviderId::Iter;
+  if (of_iterator) return iterator_member(base, use.field, result);
   return field_of(base, use.field, result);
 }
 

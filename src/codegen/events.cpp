@@ -48,7 +48,9 @@ void Lowering::send_fixed(uint32_t event, const std::function<void(const Address
       [&] {
         Address start{record, 0, false};
         write_header(event, start);
+        frame_.open_records.push_back(record);
         fill(start);
+        frame_.open_records.pop_back();
         llvm::Value* flags = wake_flags();
         call(Helper::RingbufSubmit, {record, flags});
         return constant(0);

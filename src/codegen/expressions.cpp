@@ -123,13 +123,19 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::ParameterCount&) {
 
 Value Lowering::lower_node(const ast::Expr& expr, const ast::Identifier&) {
   const ast::ExprInfo& known = info(expr);
-  if (auto* field = std::get_if<ast::FieldUse>(&known.use)) return comm_field(*field, known.type);
+  if (auto* field = std::get_if<ast::FieldUse>(&known.use)) {
+    return field->in_context ? context_field(field->field, known.type)
+                             : comm_field(*field, known.type);
+  }
   return lower_builtin(expr, nullptr);
 }
 
 Value Lowering::lower_node(const ast::Expr& expr, const ast::Call& node) {
   const ast::ExprInfo& known = info(expr);
-  if (auto* field = std::get_if<ast::FieldUse>(&known.use)) return comm_field(*field, known.type);
+  if (auto* field = std::get_if<ast::FieldUse>(&known.use)) {
+    return field->in_context ? context_field(field->field, known.type)
+                             : comm_field(*field, known.type);
+  }
   if (auto* external = std::get_if<ast::ExternalUse>(&known.use)) {
     return lower_external(expr, node, external->function);
   }

@@ -13,7 +13,7 @@ namespace {
 // Programs that never overlap on one CPU share their scratch memory; every other has its own.
 uint32_t lower_probes(ProgramModule& module, const ast::TypedProgram& program) {
   auto guarded = [](const ast::TypedProbe& probe) {
-    return ast::provider(probe.provider).overlap == ast::Overlap::Guarded;
+    return ast::overlap_of(probe.provider, probe.mechanism) == ast::Overlap::Guarded;
   };
   uint32_t end = 0;
   for (const ast::TypedProbe& probe : program.probes) {

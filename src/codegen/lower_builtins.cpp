@@ -62,6 +62,7 @@ constexpr BuiltinLowering kTable[] = {
     none(), effect(lower_nothing), memory(lower_strerror), memory(lower_signal_name),
     memory(lower_syscall_name), memory(lower_ntop), memory(lower_pton), memory(lower_macaddr),
     memory(lower_cgroup_path), scalar(lower_skboutput), none(),
+    scalar(lower_uaddr),
     // aggregations
     none(), none(), none(), none(), none(), none(), none(), none(), none()};
 static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);
@@ -69,8 +70,12 @@ static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);
 // `func` of a kernel probe is a plain address.
 constexpr BuiltinLowering kKernelFunc = scalar(lower_kernel_func);
 
+// `args` of a uprobe is a structure.
+constexpr BuiltinLowering kWholeArguments = memory(lower_whole_arguments);
+
 const BuiltinLowering* row_of(const ast::ExprInfo& info) {
   if (auto* use = std::get_if<ast::BuiltinUse>(&info.use)) {
+    if (use->id == BuiltinId::Args && info.type.size > 0) return &kWholeArguments;
     const bool in_kernel = info.type.is(ast::TypeKind::KernelSymbol);
     return use->id == BuiltinId::Func && in_kernel ? &kKernelFunc : &builtin_lowering(use->id);
   }

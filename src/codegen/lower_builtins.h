@@ -82,6 +82,8 @@ llvm::Value* lower_argn(Lowering&, const ast::Expr&);
 llvm::Value* lower_retval(Lowering&, const ast::Expr&);
 llvm::Value* lower_reg(Lowering&, const ast::Expr&);
 llvm::Value* lower_usermode(Lowering&, const ast::Expr&);
+llvm::Value* lower_uaddr(Lowering&, const ast::Expr&);
+void lower_whole_arguments(Lowering&, const ast::Expr&, const Address&, bool);
 void lower_func(Lowering&, const ast::Expr&, const Address&, bool);
 llvm::Value* lower_kernel_func(Lowering&, const ast::Expr&);
 

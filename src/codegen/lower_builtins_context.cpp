@@ -6,15 +6,6 @@
 namespace gimlet::codegen {
 namespace {
 
-#if defined(__x86_64__)
-constexpr const char* kArguments[] = {"di", "si", "dx", "cx", "r8", "r9"};
-constexpr const char* kReturnValue = "ax";
-#elif defined(__aarch64__)
-constexpr const char* kArguments[] = {"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7"};
-constexpr const char* kReturnValue = "r0";
-#endif
-static_assert(std::size(kArguments) == ast::kArgumentRegisters);
-
 llvm::Value* context_word(Lowering& l, uint32_t offset) {
   return l.load({l.context(), offset, true}, 8, true);
 }
@@ -32,14 +23,19 @@ llvm::Value* lower_ctx(Lowering& l, const ast::Expr&) {
 llvm::Value* lower_argn(Lowering& l, const ast::Expr& expr) {
   uint32_t index = std::get<ast::BuiltinUse>(l.info(expr).use).index;
   if (l.probe().provider == ast::ProviderId::RawTracepoint) return context_word(l, 8 * index);
+  if (l.probe().provider == ast::ProviderId::Usdt) return l.marker_argument(index);
+  if (l.probe().mechanism == ast::Mechanism::Trampoline) return l.function_word(index);
   if (index >= ast::kArgumentRegisters) {
     l.fail(expr.range, "internal error: no such argument register");
     return l.constant(0);
   }
-  return register_word(l, kArguments[index]);
+  return register_word(l, ast::kArgumentNames[index]);
 }
 
-llvm::Value* lower_retval(Lowering& l, const ast::Expr&) { return register_word(l, kReturnValue); }
+llvm::Value* lower_retval(Lowering& l, const ast::Expr&) {
+  if (l.probe().mechanism == ast::Mechanism::Trampoline) return l.function_word(std::nullopt);
+  return register_word(l, ast::kReturnName);
+}
 
 // A sample's context begins with the registers, too.
 llvm::Value* lower_reg(Lowering& l, const ast::Expr& expr) {
@@ -60,8 +56,36 @@ llvm::Value* lower_usermode(Lowering& l, const ast::Expr&) {
 // A kprobe may lie anywhere in its function; at the return, and for trampolines, only the kernel
 // knows which function it was.
 llvm::Value* lower_kernel_func(Lowering& l, const ast::Expr&) {
-  if (l.probe().provider == ast::ProviderId::Kprobe) return register_word(l, "pc");
+  const bool at_instruction = l.probe().provider == ast::ProviderId::Kprobe &&
+                              l.probe().mechanism != ast::Mechanism::Trampoline;
+  if (at_instruction) return register_word(l, "pc");
   return l.call(Helper::GetFuncIp, {l.context()});
+}
+
+// Where the program is mapped follows from where the probe fired: the distance between two places
+// of one file is the same in every process. BuiltinUse::index is the symbol's ELF address.
+llvm::Value* lower_uaddr(Lowering& l, const ast::Expr& expr) {
+  const uint32_t symbol = std::get<ast::BuiltinUse>(l.info(expr).use).index;
+  const auto& place = l.probe().targets.front().place;
+  llvm::IRBuilder<>& b = l.builder();
+  if (std::holds_alternative<ast::UsdtTarget>(place)) {
+    llvm::Value* start = b.CreateSub(register_word(l, "pc"), l.marker_address());
+    return b.CreateAdd(start, l.constant(symbol));
+  }
+  // At the return the registers say where the function returns to.
+  bool at_return = l.probe().provider == ast::ProviderId::Uretprobe;
+  llvm::Value* here = at_return ? l.call(Helper::GetFuncIp, {l.context()}) : register_word(l, "pc");
+  const uint64_t probed = std::get<ast::UserTarget>(place).address;
+  return b.CreateAdd(here, l.constant(uint64_t{symbol} - probed));
+}
+
+void lower_whole_arguments(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
+  const ast::StructLayout& layout = l.module().program().structs.at(l.type(expr).name);
+  l.zero(to, layout.size);
+  for (const ast::Field& field : layout.fields) {
+    const ast::Field* place = l.probe().context->find(field.name);
+    l.write(l.context_field(*place, field.type), field.type, to.at(field.offset), true);
+  }
 }
 
 void lower_func(Lowering& l, const ast::Expr& expr, const Address& to, bool) {

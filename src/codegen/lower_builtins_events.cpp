@@ -34,6 +34,10 @@ void print_entry(Lowering& l, uint32_t event, const ast::Expr& expr) {
 }  // namespace
 
 void lower_printf(Lowering& l, const ast::Expr& expr) {
+  bool is_printf = l.module().event(event_of(l, expr)).kind == EventKind::Printf;
+  if (is_printf && l.probe().provider == ast::ProviderId::Iter) {
+    return l.print_to_iterator(expr, event_of(l, expr));
+  }
   std::vector<const ast::Expr*> fields;
   for (size_t i = 1; const ast::Expr* field = argument(expr, i); i++) fields.push_back(field);
   l.send(event_of(l, expr), fields);

@@ -48,11 +48,15 @@ void Lowering::lower_probe() {
   b_.SetInsertPoint(frame_.entry);
   frame_.status = b_.CreateAlloca(b_.getInt64Ty());
   prepare_captures();
-  b_.CreateStore(constant(probe_.provider == ast::ProviderId::Tracepoint ? 1 : 0), frame_.status);
+  // What a tracepoint's program returns says whether perf shall see the event, too.
+  const bool perf_event =
+      probe_.provider == ast::ProviderId::Tracepoint && probe_.mechanism == ast::Mechanism::Native;
+  b_.CreateStore(constant(perf_event ? 1 : 0), frame_.status);
   filter_process();
   b_.CreateBr(frame_.setup[0]);
 
   b_.SetInsertPoint(frame_.after_setup[0]);
+  fetch_marker_arguments();
   if (probe_.source->predicate) {
     llvm::Value* wanted = lower_condition(*probe_.source->predicate);
     b_.CreateCondBr(wanted, frame_.setup[1], frame_.reject);
@@ -228,7 +232,11 @@ void Lowering::leave(llvm::Value* status) {
   } else if (status) {
     b_.CreateStore(status, frame_.status);
   }
-  b_.CreateBr(frame_.exit);
+  for (llvm::Value* record : frame_.open_records) {
+    call(Helper::RingbufDiscard, {record, constant(kRingNoWakeup)});
+  }
+  bool in_predicate = frame_.loop == 0 && frame_.stage == 0;
+  b_.CreateBr(in_predicate ? frame_.reject : frame_.exit);
   // Whatever is written after a return is lowered, too, and removed by LLVM.
   b_.SetInsertPoint(block("unreachable"));
 }
@@ -286,7 +294,8 @@ llvm::Value* Lowering::cpu_count() {
 // Programs that a task can be preempted in share their scratch memory with the next task that runs
 // them on this CPU. Whoever finds it taken counts a skip and leaves.
 void Lowering::take_scratch() {
-  if (busy_ || ast::provider(probe_.provider).overlap != ast::Overlap::Preemptible) return;
+  if (busy_) return;
+  if (ast::overlap_of(probe_.provider, probe_.mechanism) != ast::Overlap::Preemptible) return;
   // The program takes it, also for the bodies of its loops.
   std::swap(frame_, *program_frame_);
   llvm::Value* start = area();

@@ -3,8 +3,8 @@
 // The class is one concept in several files: the function's frame (lowering), memory (memory),
 // expressions (expressions, choices, access, operators, strings, casts), maps (map_entries,
 // aggregations, histograms, time_series, aggregate_reads), events (events), statements and
-// variables (statements), loops (loops) and imported functions (external). Each builtin is a
-// function of its own in lower_builtins_*.
+// variables (statements), loops (loops), iterators and imported functions (external). Each builtin
+// is a function of its own in lower_builtins_*.
 //
 // Shape of a function:
 //   entry     allocas; the -p test
@@ -97,12 +97,18 @@ class Lowering {
   // process id << 32 | thread id, in gimlet's own PID namespace or the initial one.
   // `warn`: say at run time that the task is not visible there.
   llvm::Value* process_and_thread(bool initial_namespace, bool warn = false);
+  // argN of a usdt probe (usdt_arguments.cpp).
+  llvm::Value* marker_argument(uint32_t index);
+  // The ELF address of the location that a usdt probe fired at.
+  llvm::Value* marker_address();
   Address allocate_scratch(uint32_t size);
 
   // --- memory (memory.cpp) ---
   llvm::Value* pointer(const Address& address);
   llvm::Value* load(const Address& address, uint32_t bytes, bool is_volatile = false);
   void store(llvm::Value* value, const Address& address, uint32_t bytes);
+  // A word that a trampoline hands over, as a plain number: a parameter, or the result if none.
+  llvm::Value* function_word(std::optional<uint32_t> parameter);
   llvm::Value* load_word(const Address& address) { return load(address, 8); }
   // Extends an iN to i64 by the sign of the type.
   llvm::Value* extend(llvm::Value* value, const ast::Type& type);
@@ -119,6 +125,8 @@ class Lowering {
   static Value reference(Place place, llvm::Value* base, uint32_t offset, const ast::Type& type);
   Value register_value(llvm::Value* bits, const ast::Type& type);
   Place place_of(ast::AddressSpace space) const;
+  // A field of the probe's context: of `args`, or `retval`.
+  Value context_field(const ast::Field& field, const ast::Type& type);
 
   // --- expressions ---
   const ast::ExprInfo& info(const ast::Expr& expr) const { return probe_.expressions.at(expr.id); }
@@ -201,6 +209,8 @@ class Lowering {
   void send_record(uint32_t event, const Address& record, llvm::Value* size);
   // One with a number as its only field.
   void send_number(uint32_t event, llvm::Value* number);
+  // printf of an iterator's program: the kernel formats it into what the reader gets.
+  void print_to_iterator(const ast::Expr& expr, uint32_t event);
   void runtime_error(const std::string& message);
   void helper_error(const char* helper, llvm::Value* result);
   void report_failed_read(const char* helper, llvm::Value* result);
@@ -222,6 +232,7 @@ class Lowering {
 
   void create_function();
   void filter_process();
+  void fetch_marker_arguments();
   void declare_variables(const ast::Block& body);
   void finish_setup(int stage);
   llvm::Value* in_setup(const std::function<llvm::Value*()>& code);
@@ -319,8 +330,9 @@ class Lowering {
   Value field_of(const Value& base, const ast::Field& field, const ast::Type& type);
   Value bitfield(const Value& base, const ast::Field& field, const ast::Type& type);
   bool needs_helper(const ast::Type& type) const;
+  Value register_field(const ast::Field& field, const ast::Type& type);
   Value context_word(const ast::Field& field, const ast::Type& type);
-  Value context_field(const ast::Field& field, const ast::Type& type);
+  Value iterator_member(const Value& base, const ast::Field& field, const ast::Type& type);
   Value dereference(const Value& pointer, const ast::Type& target);
   Value base_of(const ast::Expr& expr);
   Value element_of(const Value& base, const ast::Expr& index, const ast::Type& element,
@@ -376,6 +388,7 @@ class Lowering {
     llvm::Value* cpu = nullptr;
     llvm::Value* area = nullptr;
     std::vector<llvm::AllocaInst*> temporaries;
+    std::vector<llvm::Value*> open_records;  // of the ring, reserved and not yet sent
     uint32_t stack_used = 0;
     // Loops: where `break` and `continue` go.
     llvm::BasicBlock* break_to = nullptr;
@@ -394,6 +407,7 @@ class Lowering {
   uint32_t scratch_used_ = 0;
   uint32_t lasting_scratch_ = 0;
   uint32_t deepest_loop_ = 0;                   // `for` loops inside each other
+  std::vector<llvm::Value*> marker_arguments_;  // null where the probe does not mention one
   std::map<uint32_t, uint32_t> capture_words_;  // size of the captures, by Frame::loop
 
   struct VariableSlot {

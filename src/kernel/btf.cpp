@@ -164,14 +164,33 @@ const btf_type* Btf::resolve(uint32_t& id, std::string_view* tag) const {
   return nullptr;
 }
 
-uint32_t Btf::find(std::string_view wanted, uint32_t kinds) const {
-  const auto& ids = kinds & kind_bit(BTF_KIND_FUNC) ? function_ids_ : type_ids_;
-  if (wanted.empty()) return 0;
-  for (uint32_t id : ids) {
-    const btf_type& t = *type(id);
-    if ((kinds & kind_bit(btf_kind(t))) && name(t) == wanted) return id;
+uint32_t Btf::find_in(Names& names, std::span<const uint32_t> ids, std::string_view wanted,
+                      uint32_t kinds) const {
+  constexpr uint32_t kFewQuestions = 16;
+  if (++names.asked <= kFewQuestions) {
+    for (uint32_t id : ids) {
+      const btf_type& t = *type(id);
+      if ((kinds & kind_bit(btf_kind(t))) && name(t) == wanted) return id;
+    }
+    return 0;
   }
-  return 0;
+  if (names.table.empty()) {
+    names.table.reserve(ids.size());
+    for (uint32_t id : ids) names.table.emplace(name(*type(id)), id);
+  }
+  uint32_t first = 0;
+  auto [begin, end] = names.table.equal_range(wanted);
+  for (auto entry = begin; entry != end; ++entry) {
+    const bool fits = kinds & kind_bit(btf_kind(*type(entry->second)));
+    if (fits && (first == 0 || entry->second < first)) first = entry->second;
+  }
+  return first;
+}
+
+uint32_t Btf::find(std::string_view wanted, uint32_t kinds) const {
+  if (wanted.empty()) return 0;
+  return kinds & kind_bit(BTF_KIND_FUNC) ? find_in(function_names_, function_ids_, wanted, kinds)
+                                         : find_in(type_names_, type_ids_, wanted, kinds);
 }
 
 }  // namespace gimlet::kernel

@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/owners.h"
@@ -65,6 +66,15 @@ class Btf {
   Btf() = default;
   base::Status index(std::span<const std::byte> bytes, const std::string& path);
 
+  // Types by name. A few names are found faster by walking over all types; only those who ask for
+  // many, as listings do, pay for a table.
+  struct Names {
+    uint32_t asked = 0;
+    std::unordered_multimap<std::string_view, uint32_t> table;
+  };
+  uint32_t find_in(Names& names, std::span<const uint32_t> ids, std::string_view name,
+                   uint32_t kinds) const;
+
   const Btf* base_ = nullptr;
   std::unique_ptr<base::MappedFile> mapping_;
   std::string copy_;               // the bytes, where the file cannot be mapped
@@ -75,6 +85,8 @@ class Btf {
   std::vector<uint32_t> offsets_;  // of each own type from types_
   std::vector<uint32_t> type_ids_;
   std::vector<uint32_t> function_ids_;
+  mutable Names type_names_;
+  mutable Names function_names_;
 };
 
 }  // namespace gimlet::kernel

@@ -72,7 +72,7 @@ bool ElfFile::map(uint64_t address, uint64_t& offset) const {
 }
 
 template <typename Visit>
-void ElfFile::each_function(Visit visit) const {
+void ElfFile::each_symbol(Visit visit) const {
   for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf_.get(), section)) != nullptr;) {
     GElf_Shdr header;
     if (!gelf_getshdr(section, &header)) continue;
@@ -83,7 +83,6 @@ void ElfFile::each_function(Visit visit) const {
     for (uint64_t i = 0; i < count; ++i) {
       GElf_Sym symbol;
       if (!gelf_getsym(data, static_cast<int>(i), &symbol)) break;
-      if (!is_function(symbol)) continue;
       const char* name = elf_strptr(elf_.get(), header.sh_link, symbol.st_name);
       if (!name || !*name) continue;
       if (!visit(without_version(name), symbol)) return;
@@ -91,17 +90,43 @@ void ElfFile::each_function(Visit visit) const {
   }
 }
 
-std::vector<FunctionSymbol> ElfFile::functions() const {
+template <typename Visit>
+void ElfFile::each_function(Visit visit) const {
+  each_symbol([&](std::string_view name, const GElf_Sym& symbol) {
+    return !is_function(symbol) || visit(name, symbol);
+  });
+}
+
+std::vector<FunctionSymbol> ElfFile::functions(const ElfFile* layout) const {
+  const ElfFile& mapped = layout ? *layout : *this;
   std::vector<FunctionSymbol> found;
   each_function([&](std::string_view name, const GElf_Sym& symbol) {
     uint64_t offset = 0;
-    if (map(symbol.st_value, offset)) {
+    if (mapped.map(symbol.st_value, offset)) {
       found.push_back({std::string(name), symbol.st_value, symbol.st_size, offset,
                        GELF_ST_TYPE(symbol.st_info) == STT_GNU_IFUNC});
     }
     return true;
   });
-  // Of several with one name, the first with a size.
+  keep_best_symbols(found);
+  return found;
+}
+
+bool ElfFile::has_symbol_table() const {
+  for (Elf_Scn* section = nullptr; (section = elf_nextscn(elf_.get(), section)) != nullptr;) {
+    GElf_Shdr header;
+    if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB) return true;
+  }
+  return false;
+}
+
+base::Result<size_t> ElfFile::read_bytes(uint64_t offset, void* to, size_t size) const {
+  const ssize_t got = ::pread(fd_.get(), to, size, static_cast<off_t>(offset));
+  if (got < 0) return base::system_error(errno, "Failed to read " + path_);
+  return static_cast<size_t>(got);
+}
+
+void keep_best_symbols(std::vector<FunctionSymbol>& found) {
   auto before = [](const FunctionSymbol& a, const FunctionSymbol& b) {
     if (a.name != b.name) return a.name < b.name;
     return (a.size != 0) > (b.size != 0);
@@ -111,7 +136,6 @@ std::vector<FunctionSymbol> ElfFile::functions() const {
     return a.name == b.name;
   };
   found.erase(std::unique(found.begin(), found.end(), same_name), found.end());
-  return found;
 }
 
 base::Result<FunctionSymbol> ElfFile::function(const std::string& wanted) const {
@@ -135,6 +159,17 @@ base::Result<uint64_t> ElfFile::file_offset(uint64_t address) const {
   uint64_t offset = 0;
   if (map(address, offset)) return offset;
   return base::Error{fmt::format("Could not resolve address: {}:{:#x}", path_, address), {}};
+}
+
+std::optional<UserSymbol> ElfFile::symbol(std::string_view wanted) const {
+  std::optional<UserSymbol> found;
+  each_symbol([&](std::string_view name, const GElf_Sym& symbol) {
+    const auto type = GELF_ST_TYPE(symbol.st_info);
+    const bool lies_here = symbol.st_shndx != SHN_UNDEF && type != STT_TLS && type != STT_FILE;
+    if (lies_here && name == wanted) found = UserSymbol{symbol.st_value, symbol.st_size};
+    return !found;
+  });
+  return found;
 }
 
 bool is_probeable(const std::string& path) {

@@ -39,7 +39,9 @@ bool has_kprobe_links(bpf_attach_type kind) {
   return !link && (errno == ESRCH || errno == ENOENT);
 }
 
-// A link for an impossible path: a kernel that knows the kind of link complains of the path.
+// A link for an impossible path and process: a kernel that knows the kind of link complains of
+// them. The first kernels that did scoped by thread where a process was meant; they complain of the
+// path, the others of the process before they look at the path.
 bool has_uprobe_links() {
   base::UniqueFd program = load_idle_program(kTraceUprobeMulti);
   if (!program) return false;
@@ -48,8 +50,9 @@ bool has_uprobe_links() {
   options.uprobe_multi.path = "/";
   options.uprobe_multi.offsets = &offset;
   options.uprobe_multi.cnt = 1;
+  options.uprobe_multi.pid = UINT32_MAX;
   base::UniqueFd link(bpf_link_create(program.get(), -1, kTraceUprobeMulti, &options));
-  return !link && errno == EBADF;
+  return !link && errno == EINVAL;
 }
 
 }  // namespace
@@ -58,6 +61,8 @@ std::optional<Feature> find_feature(std::string_view name) {
   if (name == "kprobe_multi") return Feature::KprobeMulti;
   if (name == "kprobe_session") return Feature::KprobeSession;
   if (name == "uprobe_multi") return Feature::UprobeMulti;
+  if (name == "fentry") return Feature::Trampolines;
+  if (name == "raw_tracepoint") return Feature::RawTracepoints;
   return std::nullopt;
 }
 
@@ -67,6 +72,8 @@ bool probe_feature(Feature feature) {
     case Feature::KprobeSession: return has_kprobe_links(kTraceKprobeSession);
     case Feature::UprobeMulti: return has_uprobe_links();
     case Feature::Kprobes: return ::access("/sys/bus/event_source/devices/kprobe/type", R_OK) == 0;
+    case Feature::Trampolines:
+    case Feature::RawTracepoints: return true;
   }
   return false;
 }

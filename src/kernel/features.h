@@ -13,9 +13,12 @@ enum class Feature : uint8_t {
   KprobeSession,  // one link for their entry and return (6.10)
   UprobeMulti,    // one link for many user functions (6.6)
   Kprobes,        // built with CONFIG_KPROBE_EVENTS
+  // Taken for granted until the kernel refuses one:
+  Trampolines,     // fentry and fexit programs
+  RawTracepoints,  // programs on tracepoints without their events
 };
 
-// By the name that --no-feature has for it: "kprobe_multi", ...
+// By the name that --no-feature has for it: "kprobe_multi", "fentry", ...
 std::optional<Feature> find_feature(std::string_view name);
 
 // Asks the running kernel. Each call does; Kernel::supports remembers.

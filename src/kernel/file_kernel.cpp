@@ -6,13 +6,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
+#include <map>
 #include <string>
 #include <tuple>
 
+#include "base/glob.h"
+#include "base/owners.h"
 #include "kernel/c_integers.h"
+#include "kernel/iterators.h"
 #include "kernel/kallsyms.h"
 #include "kernel/kernel_functions.h"
 #include "kernel/raw_tracepoints.h"
+#include "kernel/type_definitions.h"
 
 namespace gimlet::kernel {
 namespace {
@@ -64,10 +70,13 @@ auto FileKernel::first_answer(Ask ask) -> decltype(ask(std::declval<BtfTypes&>()
 }
 
 template <typename Visit>
-void FileKernel::visit_all(Visit visit) {
+void FileKernel::visit_all(Visit visit, const std::string& only) {
   if (!vmlinux()) return;
-  visit(*vmlinux());
-  for (auto& module : modules()) visit(*module);
+  if (only.empty() || only == "vmlinux") visit(*vmlinux());
+  if (only == "vmlinux") return;
+  for (auto& module : modules()) {
+    if (only.empty() || only == module->module()) visit(*module);
+  }
 }
 
 const ast::StructLayout* FileKernel::find_struct(std::string_view tagged_name) {
@@ -98,6 +107,34 @@ std::vector<std::string> FileKernel::struct_names() {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
+}
+
+std::vector<std::string> FileKernel::type_names(const std::string& pattern) {
+  std::vector<std::string> names;
+  visit_all([&](const BtfTypes& types) {
+    for (auto& [name, id] : matching_types(types, pattern)) names.push_back(name);
+  });
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<CDefinition> FileKernel::type_definitions(const std::string& pattern) {
+  std::map<std::string, CDefinition> definitions;
+  DefinitionWriter writer(paths_.btf);
+  visit_all([&](const BtfTypes& types) {
+    MatchingTypes found = matching_types(types, pattern);
+    std::erase_if(found, [&](const auto& type) { return definitions.contains(type.first); });
+    if (found.empty()) return;
+    const bool in_kernel = types.module() == "vmlinux";
+    const std::string file = paths_.module_btf_folder + "/" + types.module();
+    for (auto& [name, text] : writer.write(in_kernel ? "" : file, found)) {
+      definitions[name] = {types.module(), std::move(text)};
+    }
+  });
+  std::vector<CDefinition> out;
+  for (auto& [name, definition] : definitions) out.push_back(std::move(definition));
+  return out;
 }
 
 bool FileKernel::tracepoint_exists(const std::string& category, const std::string& event) {
@@ -154,17 +191,21 @@ std::optional<RawTracepoint> FileKernel::raw_tracepoint(const std::string& event
 std::vector<KernelFunction> FileKernel::kernel_functions(const std::string& module,
                                                          const std::string& name) {
   std::vector<KernelFunction> found;
-  visit_all([&](const BtfTypes& types) {
-    if (!module.empty() && module != types.module()) return;
+  auto look = [&](const BtfTypes& types) {
     if (auto function = find_kernel_function(types, name)) found.push_back(std::move(*function));
-  });
+  };
+  visit_all(look, module);
   return found;
 }
 
 std::vector<KernelFunction> FileKernel::match_kernel_functions(const std::string& pattern) {
   std::vector<KernelFunction> found;
-  visit_all(
-      [&](const BtfTypes& types) { add_matching_functions(types, pattern, traceable(), found); });
+  std::string module = pattern.substr(0, pattern.find(':'));
+  if (base::has_wildcard(module)) module.clear();
+  auto add = [&](const BtfTypes& types) {
+    add_matching_functions(types, pattern, traceable(), found);
+  };
+  visit_all(add, module);
   std::sort(found.begin(), found.end(), [](const KernelFunction& a, const KernelFunction& b) {
     return std::tie(a.module, a.name) < std::tie(b.module, b.name);
   });
@@ -173,17 +214,33 @@ std::vector<KernelFunction> FileKernel::match_kernel_functions(const std::string
 
 KernelPrototype FileKernel::kernel_prototype(const KernelFunction& function) {
   KernelPrototype prototype;
-  visit_all([&](const BtfTypes& types) {
-    if (types.module() == function.module) prototype = read_prototype(types, function.btf_id);
-  });
+  auto read = [&](const BtfTypes& types) { prototype = read_prototype(types, function.btf_id); };
+  visit_all(read, function.module);
   return prototype;
 }
 
 const TraceableFunctions& FileKernel::traceable() {
   if (!traceable_) {
-    traceable_ = std::make_unique<TraceableFunctions>(tracefs_.traceable_functions());
+    TraceableFunctions::Sources sources;
+    sources.list = [this] {
+      const std::string& given = paths_.traceable_functions;
+      return given.empty() ? tracefs_.traceable_functions() : base::read_file(given);
+    };
+    sources.kallsyms = [this] { return base::read_file(paths_.kallsyms); };
+    sources.blacklist = [this] { return base::read_file(paths_.kprobe_blacklist); };
+    traceable_ = std::make_unique<TraceableFunctions>(sources);
   }
   return *traceable_;
+}
+
+std::string FileKernel::traceable_problem() {
+  const base::Error* problem = traceable_ ? traceable_->problem() : nullptr;
+  if (!problem) return {};
+  return fmt::format(
+      "Could not read functions from {}. If this is expected, use --traceable-functions to name a "
+      "list; without one, probes of functions that cannot be traced fail only when they are "
+      "attached. ({})",
+      tracefs_.traceable_functions_path(), strerror(problem->errnum));
 }
 
 bool FileKernel::is_traceable(const std::string& module, const std::string& name) {
@@ -213,6 +270,21 @@ std::optional<uint32_t> FileKernel::percpu_variable(const std::string& name) {
     if (btf_kind(*type) == BTF_KIND_VAR && btf.name(*type) == name) return id;
   }
   return std::nullopt;
+}
+
+// Iterators of modules are not known to the kernel: their BTF is not searched.
+std::vector<KernelIterator> FileKernel::iterators() {
+  std::vector<KernelIterator> found;
+  if (!vmlinux()) return found;
+  found = list_iterators(vmlinux()->btf());
+  std::erase_if(found, [this](const KernelIterator& one) { return !can_iterate(one); });
+  return found;
+}
+
+std::optional<KernelIterator> FileKernel::iterator(const std::string& name) {
+  if (!vmlinux()) return std::nullopt;
+  auto found = find_iterator(vmlinux()->btf(), name);
+  return found && can_iterate(*found) ? found : std::nullopt;
 }
 
 std::optional<uint64_t> FileKernel::kernel_symbol(const std::string& name) {

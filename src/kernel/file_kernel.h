@@ -10,7 +10,7 @@
 
 #include "kernel/btf_types.h"
 #include "kernel/kernel.h"
-#include "kernel/kernel_functions.h"
+#include "kernel/traceable_functions.h"
 #include "kernel/tracefs.h"
 
 namespace gimlet::kernel {
@@ -20,6 +20,8 @@ struct KernelPaths {
   std::string module_btf_folder;     // holds one raw split BTF for each module; may be empty
   std::vector<std::string> tracing;  // where tracefs may be mounted
   std::string kallsyms;
+  std::string kprobe_blacklist{};     // may not exist
+  std::string traceable_functions{};  // instead of the list in tracefs; may be empty
 };
 
 class FileKernel : public Kernel {
@@ -32,6 +34,8 @@ class FileKernel : public Kernel {
   std::optional<ast::Type> find_type(std::string_view name) override;
   std::optional<EnumConstant> find_enum_constant(std::string_view name) override;
   std::vector<std::string> struct_names() override;
+  std::vector<std::string> type_names(const std::string& pattern) override;
+  std::vector<CDefinition> type_definitions(const std::string& pattern) override;
 
   bool tracepoint_exists(const std::string& category, const std::string& event) override;
   base::Result<std::vector<std::string>> tracepoints() override;
@@ -50,6 +54,7 @@ class FileKernel : public Kernel {
   bool is_traceable(const std::string& module, const std::string& name) override;
   std::vector<KernelFunction> match_traceable(const std::string& module,
                                               const std::string& pattern) override;
+  std::string traceable_problem() override;
   // A folder of files has no modules, no image and every feature.
   bool module_loaded(const std::string&) override { return false; }
   uint64_t function_size(const std::string&) override { return 0; }
@@ -59,9 +64,15 @@ class FileKernel : public Kernel {
     return !kernel_functions("vmlinux", function).empty();
   }
   base::Result<uint64_t> cgroup_id(const std::string& path) override;
+  std::vector<KernelIterator> iterators() override;
+  std::optional<KernelIterator> iterator(const std::string& name) override;
 
   std::optional<uint64_t> kernel_symbol(const std::string& name) override;
   std::optional<uint32_t> percpu_variable(const std::string& name) override;
+
+ protected:
+  // Whether the kernel knows the iterator. That BTF describes one does not mean it.
+  virtual bool can_iterate(const KernelIterator&) { return true; }
 
  private:
   // Read at the first call; the kernel takes milliseconds to write it.
@@ -73,9 +84,9 @@ class FileKernel : public Kernel {
   // The first known() answer of ask(types) over vmlinux and the modules.
   template <typename Ask>
   auto first_answer(Ask ask) -> decltype(ask(std::declval<BtfTypes&>()));
-  // Calls visit(types) for vmlinux and then the modules.
+  // Calls visit(types) for vmlinux and then the modules, or only for the one named.
   template <typename Visit>
-  void visit_all(Visit visit);
+  void visit_all(Visit visit, const std::string& only = {});
   std::optional<ast::Type> tagged_type(std::string_view name);
 
   KernelPaths paths_;

@@ -6,12 +6,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <sstream>
 #include <utility>
 
+#include "ast/arch.h"
 #include "base/glob.h"
 #include "base/owners.h"
+#include "kernel/c_integers.h"
 #include "kernel/file_kernel.h"
+#include "kernel/usdt_arguments.h"
 
 namespace gimlet::kernel {
 namespace {
@@ -20,7 +25,50 @@ struct FrozenBinary {
   std::string path;
   std::vector<std::string> aliases;
   std::vector<FunctionSymbol> functions;  // sorted by name
+  std::vector<ast::UsdtMarker> markers;
+  struct Line {
+    std::string source;
+    uint64_t line = 0, column = 0, address = 0;
+  };
+  std::vector<Line> lines;
+  std::map<std::string, UserPrototype> prototypes;  // by function
+  std::set<uint64_t> instructions;
 };
+
+void add_parameter(FrozenBinary& binary, std::istringstream& words) {
+  std::string function;
+  UserPrototype::Parameter parameter;
+  words >> function >> parameter.c_type >> parameter.name;
+  std::string name = parameter.c_type;
+  const bool pointer = name.ends_with('*');
+  if (pointer) name.pop_back();
+  parameter.type = c_integer(name).value_or(ast::void_type());
+  if (pointer) parameter.type = ast::pointer_to(parameter.type, ast::AddressSpace::User);
+  auto& parameters = binary.prototypes[function].parameters;
+  parameter.first_register = static_cast<uint32_t>(parameters.size());
+  parameter.registers = 1;
+  parameter.place = parameters.size() < ast::kArgumentRegisters
+                        ? UserPrototype::Parameter::Place::Registers
+                        : UserPrototype::Parameter::Place::Stack;
+  parameters.push_back(std::move(parameter));
+}
+
+void add_marker(FrozenBinary& binary, std::istringstream& words) {
+  std::string provider, name, arguments;
+  ast::UsdtLocation location;
+  words >> provider >> name >> std::hex >> location.address >> location.file_offset >>
+      location.semaphore_offset;
+  std::getline(words, arguments);
+  location.arguments = parse_usdt_arguments(arguments, UsdtMachine::X86_64,
+                                            [](std::string_view) { return std::nullopt; });
+  for (ast::UsdtMarker& marker : binary.markers) {
+    if (marker.provider != provider || marker.name != name) continue;
+    location.arguments_number = static_cast<uint32_t>(marker.locations.size());
+    marker.locations.push_back(std::move(location));
+    return;
+  }
+  binary.markers.push_back({provider, name, {std::move(location)}});
+}
 
 FrozenBinary parse_binary(const std::string& text) {
   FrozenBinary binary;
@@ -35,6 +83,18 @@ FrozenBinary parse_binary(const std::string& text) {
     } else if (first == "alias") {
       words >> rest;
       binary.aliases.push_back(rest);
+    } else if (first == "usdt") {
+      add_marker(binary, words);
+    } else if (first == "parameter") {
+      add_parameter(binary, words);
+    } else if (first == "line") {
+      FrozenBinary::Line place;
+      words >> place.source >> place.line >> place.column >> std::hex >> place.address;
+      binary.lines.push_back(std::move(place));
+    } else if (first == "instruction") {
+      uint64_t address = 0;
+      words >> std::hex >> address;
+      binary.instructions.insert(address);
     } else {
       FunctionSymbol symbol;
       symbol.name = first;
@@ -66,7 +126,8 @@ std::vector<FrozenBinary> read_binaries(const std::string& folder) {
 }
 
 KernelPaths frozen_paths(const std::string& folder) {
-  return {folder + "/vmlinux.btf", "", {folder}, folder + "/kallsyms"};
+  return {folder + "/vmlinux.btf",      "", {folder}, folder + "/kallsyms",
+          folder + "/kprobe_blacklist", ""};
 }
 
 class FrozenKernel final : public FileKernel {
@@ -118,6 +179,48 @@ class FrozenKernel final : public FileKernel {
       }
     }
     return base::Error{fmt::format("Could not resolve address: {}:{:#x}", path, address), {}};
+  }
+
+  base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string& path) override {
+    if (const FrozenBinary* binary = find(path)) return binary->markers;
+    return not_found(path);
+  }
+
+  base::Result<uint64_t> source_line(const std::string& path, const std::string& source,
+                                     uint64_t line, uint64_t column) override {
+    const FrozenBinary* binary = find(path);
+    if (!binary || binary->lines.empty()) return Kernel::source_line(path, source, line, column);
+    bool known = false;
+    for (const FrozenBinary::Line& place : binary->lines) {
+      if (place.source != source) continue;
+      known = true;
+      if (place.line == line && (column == 0 || column == place.column)) return place.address;
+    }
+    if (!known) {
+      return base::Error{fmt::format("DWARF error: No compilation unit matches {}", source), {}};
+    }
+    return base::Error{fmt::format("DWARF error: Unable to map '{}:{}' to address", source, line),
+                       {}};
+  }
+
+  base::Result<UserPrototype> user_prototype(const std::string& path, uint64_t address) override {
+    const FrozenBinary* binary = find(path);
+    if (!binary || binary->prototypes.empty()) return Kernel::user_prototype(path, address);
+    for (const FunctionSymbol& symbol : binary->functions) {
+      if (symbol.address != address) continue;
+      auto found = binary->prototypes.find(symbol.name);
+      if (found != binary->prototypes.end()) return found->second;
+    }
+    return base::Error{"Cannot read function parameters", {}};
+  }
+
+  base::Result<bool> instruction_starts(const std::string& path, const FunctionSymbol& function,
+                                        uint64_t address) override {
+    const FrozenBinary* binary = find(path);
+    if (!binary || binary->instructions.empty() || address == function.address) {
+      return Kernel::instruction_starts(path, function, address);
+    }
+    return binary->instructions.contains(address);
   }
 
  private:

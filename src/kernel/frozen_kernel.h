@@ -8,6 +8,12 @@
 //     path /usr/bin/app             where it lies
 //     alias app                     another name that finds it; any number of these lines
 //     NAME ADDRESS SIZE OFFSET [ifunc]   a function; hexadecimal address and offset, decimal size
+//     usdt PROVIDER NAME ADDRESS OFFSET SEMAPHORE ARGUMENTS   a location of a marker; the numbers
+//                         are hexadecimal, the arguments those of an x86_64 program
+//     line SOURCE LINE COLUMN ADDRESS   where a source line's code starts (hexadecimal address)
+//     parameter FUNCTION TYPE NAME      the next parameter of a function: an integer type, or one
+//                         with a star behind it
+//     instruction ADDRESS               an instruction inside a function starts there
 //     # comment
 #pragma once
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <functional>
@@ -16,6 +17,7 @@ namespace {
 
 struct Line {
   std::string_view address;  // hexadecimal
+  char type;                 // as nm(1) shows it: t and T are code
   std::string_view name;
 };
 
@@ -23,7 +25,7 @@ std::optional<Line> parse(std::string_view line) {
   const size_t type = line.find(' ');
   if (type == std::string_view::npos || line.size() < type + 3 || line[type + 2] != ' ') return {};
   const std::string_view rest = line.substr(type + 3);
-  return Line{line.substr(0, type), rest.substr(0, rest.find_first_of(" \t"))};
+  return Line{line.substr(0, type), line[type + 1], rest.substr(0, rest.find_first_of(" \t"))};
 }
 
 std::optional<uint64_t> number(std::string_view text) {
@@ -64,6 +66,25 @@ std::optional<uint64_t> find_kernel_symbol(const std::string& path, const std::s
     return address.has_value();
   });
   return address;
+}
+
+KernelTextSymbols KernelTextSymbols::read(const std::string& path) {
+  KernelTextSymbols symbols;
+  for_each_line(path, [&](const Line& line) {
+    if (line.type != 't' && line.type != 'T') return false;
+    if (auto address = number(line.address)) symbols.addresses_.emplace(line.name, *address);
+    return false;
+  });
+  return symbols;
+}
+
+std::vector<uint64_t> KernelTextSymbols::addresses(const std::string& name) const {
+  std::vector<uint64_t> found;
+  auto [first, last] = addresses_.equal_range(name);
+  for (auto it = first; it != last; ++it) found.push_back(it->second);
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  return found;
 }
 
 std::vector<std::string> find_kernel_aliases(const std::string& path, const std::string& name) {

@@ -35,6 +35,7 @@ struct RawTracepoint {
   struct Parameter {
     std::string name;
     ast::Type type;
+    std::string c_type{};  // as C writes it: "struct task_struct *"
   };
   std::vector<Parameter> parameters;
 };
@@ -60,6 +61,23 @@ struct KernelPrototype {
   bool is_variadic = false;
 };
 
+// A kind of objects that programs can be run for, one after the other (a BPF iterator).
+struct KernelIterator {
+  std::string name;     // "task"; its context is struct bpf_iter__task
+  uint32_t btf_id = 0;  // of the function bpf_iter_task, what the kernel wants as attach_btf_id
+  struct Member {
+    std::string name;
+    std::string c_type;  // as C writes it: "struct task_struct *"
+  };
+  std::vector<Member> members;  // of the context
+};
+
+// A struct, union or enum as C defines it.
+struct CDefinition {
+  std::string module;  // "vmlinux" or the first module that has it
+  std::string text;    // lines, without a newline at the end
+};
+
 // A function symbol of an ELF file.
 struct FunctionSymbol {
   std::string name;      // as in the symbol table, without @VERSION
@@ -67,6 +85,30 @@ struct FunctionSymbol {
   uint64_t size = 0;     // bytes; 0 if the table does not say
   uint64_t file_offset = 0;
   bool is_ifunc = false;
+};
+
+// Any symbol of an ELF file: function or variable.
+struct UserSymbol {
+  uint64_t address = 0;  // ELF virtual address
+  uint64_t size = 0;
+};
+
+// The parameters of a user function, and where its caller leaves each.
+struct UserPrototype {
+  struct Parameter {
+    enum class Place : uint8_t {
+      Registers,  // argument registers first_register ...
+      Stack,
+      Elsewhere,  // floating point, or in pieces
+    };
+    std::string name;
+    std::string c_type;  // "struct item*"
+    ast::Type type;      // kind None if the language has none
+    Place place = Place::Elsewhere;
+    uint32_t first_register = 0;
+    uint32_t registers = 0;
+  };
+  std::vector<Parameter> parameters;
 };
 
 class Kernel {
@@ -85,6 +127,10 @@ class Kernel {
   virtual std::optional<EnumConstant> find_enum_constant(std::string_view name) = 0;
   // Tagged names of all structs and unions, for suggestions and listing.
   virtual std::vector<std::string> struct_names() = 0;
+  // Tagged names of the structs, unions and enums that match ("struct task_*"), sorted.
+  virtual std::vector<std::string> type_names(const std::string& pattern) = 0;
+  // Their definitions, in the order of the names.
+  virtual std::vector<CDefinition> type_definitions(const std::string& pattern) = 0;
 
   // --- tracepoints (tracefs) ---
   virtual bool tracepoint_exists(const std::string& category, const std::string& event) = 0;
@@ -114,12 +160,20 @@ class Kernel {
   // if the kernel does not let us know.
   virtual bool is_traceable(const std::string& module, const std::string& name) = 0;
   // The functions that the function tracer can instrument and whose name matches the pattern,
-  // sorted, without ids. A module may be a pattern, too; with none each name comes once.
+  // sorted, without ids. A module may be a pattern, too; with none each name comes once, without
+  // its module. If the kernel does not let us know: what kallsyms has.
   virtual std::vector<KernelFunction> match_traceable(const std::string& module,
                                                       const std::string& pattern) = 0;
+  // Why what can be traced is not known, as a warning; empty if it is, or if nobody has asked yet.
+  virtual std::string traceable_problem() = 0;
   virtual bool module_loaded(const std::string& module) = 0;
   // Bytes of code, from an uncompressed vmlinux with symbols; 0 without one.
   virtual uint64_t function_size(const std::string& name) = 0;
+
+  // --- iterators (BTF) ---
+  // Those that the kernel lets programs be attached to, sorted by name.
+  virtual std::vector<KernelIterator> iterators() = 0;
+  virtual std::optional<KernelIterator> iterator(const std::string& name) = 0;
 
   // --- user binaries ---
   // The files a FILE part stands for (probes-and-stdlib B2.9 "File resolution"): library short
@@ -134,6 +188,22 @@ class Kernel {
   // File offset of an ELF virtual address.
   virtual base::Result<uint64_t> file_offset(const std::string& path, uint64_t address) = 0;
 
+  // The USDT markers of a file, by provider and name.
+  virtual base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string& path) = 0;
+
+  // The ELF address of the first statement of a source line; column 0: any.
+  virtual base::Result<uint64_t> source_line(const std::string& path, const std::string& file,
+                                             uint64_t line, uint64_t column);
+  // Of the function that starts at an ELF address. The Error's errnum is ENOENT if the file has no
+  // debug information, ENOTDIR if a part of it, in a file of its own, was not found.
+  virtual base::Result<UserPrototype> user_prototype(const std::string& path, uint64_t address);
+  // The name by which find_struct() knows a structure of the program: "struct item @/usr/bin/app".
+  virtual std::optional<std::string> user_struct(const std::string& path,
+                                                 const std::string& tagged_name);
+  virtual std::optional<UserSymbol> user_symbol(const std::string& path, const std::string& name);
+  // Whether an instruction starts at an ELF address within the function.
+  virtual base::Result<bool> instruction_starts(const std::string& path,
+                                                const FunctionSymbol& function, uint64_t address);
   // --- features ---
   // Asks the kernel once.
   virtual bool supports(Feature feature) = 0;
@@ -161,6 +231,10 @@ class Kernel {
 };
 
 // The running machine. `btf_file`: a raw BTF file to use instead of the kernel's own, or empty.
-std::unique_ptr<Kernel> host_kernel(const std::string& btf_file = {});
+// `debug_folders`: where debug files of programs are looked for first. `traceable_functions`: a file
+// to read instead of available_filter_functions, or empty.
+std::unique_ptr<Kernel> host_kernel(const std::string& btf_file = {},
+                                    std::vector<std::string> debug_folders = {},
+                                    const std::string& traceable_functions = {});
 
 }  // namespace gimlet::kernel

@@ -15,16 +15,21 @@ using ast::ProviderId;
 bpf_prog_type program_type(ProviderId provider) {
   switch (provider) {
     case ProviderId::Begin:
-    case ProviderId::End: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ProviderId::End:
+    case ProviderId::Self: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ProviderId::Test:
+    case ProviderId::Bench: return BPF_PROG_TYPE_XDP;
     case ProviderId::Tracepoint: return BPF_PROG_TYPE_TRACEPOINT;
     case ProviderId::Kprobe:
     case ProviderId::Kretprobe:
+    case ProviderId::Usdt:
     case ProviderId::Uprobe:
     case ProviderId::Uretprobe: return BPF_PROG_TYPE_KPROBE;
     case ProviderId::Profile:
     case ProviderId::Interval:
     case ProviderId::Software:
-    case ProviderId::Hardware: return BPF_PROG_TYPE_PERF_EVENT;
+    case ProviderId::Hardware:
+    case ProviderId::Watchpoint: return BPF_PROG_TYPE_PERF_EVENT;
     default: return BPF_PROG_TYPE_TRACING;
   }
 }

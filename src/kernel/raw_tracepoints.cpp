@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <span>
 
+#include "kernel/c_text.h"
+
 namespace gimlet::kernel {
 namespace {
 
@@ -68,6 +70,7 @@ std::optional<RawTracepoint> find_raw_tracepoint(const BtfTypes& types, const st
     if (has_names) parameter.name = std::string(btf.string(named[i].name_off));
     if (parameter.name.empty()) parameter.name = fmt::format("arg{}", i - 1);
     parameter.type = types.type(types_from[i].type);
+    parameter.c_type = c_type_name(btf, types_from[i].type);
     found.parameters.push_back(std::move(parameter));
   }
   return found;

@@ -79,7 +79,7 @@ base::Result<std::vector<FormatField>> Tracefs::fields(const std::string& catego
 }
 
 base::Result<std::string> Tracefs::traceable_functions() {
-  return read(root() + "/available_filter_functions", root());
+  return read(traceable_functions_path(), root());
 }
 
 base::Result<ast::StructLayout> Tracefs::layout(const std::string& category,

@@ -22,6 +22,7 @@ class Tracefs {
                                                 const std::string& event);
   // The lines of available_filter_functions: "FUNCTION" or "FUNCTION [MODULE]".
   base::Result<std::string> traceable_functions();
+  std::string traceable_functions_path() { return root() + "/available_filter_functions"; }
   // All fields with their types.
   base::Result<ast::StructLayout> layout(const std::string& category, const std::string& event,
                                          const TypeLookup& lookup);

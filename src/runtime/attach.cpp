@@ -7,7 +7,10 @@
 
 #include "base/owners.h"
 #include "runtime/attach_functions.h"
+#include "runtime/attach_user.h"
+#include "runtime/attach_watchpoint.h"
 #include "runtime/cpus.h"
+#include "runtime/iterator.h"
 #include "runtime/perf_event.h"
 
 namespace gimlet::runtime {
@@ -141,6 +144,9 @@ constexpr ProviderAttach kProviders[] = {
     {ProviderId::Hardware, attach_perf_event, false},
     {ProviderId::Uprobe, attach_user, true},
     {ProviderId::Uretprobe, attach_user, true},
+    {ProviderId::Watchpoint, attach_watchpoint, false},
+    {ProviderId::Iter, attach_iterator, true},
+    {ProviderId::Usdt, attach_usdt, true},
 };
 
 const ProviderAttach* find_provider(ProviderId provider) {
@@ -153,6 +159,12 @@ const ProviderAttach* find_provider(ProviderId provider) {
 }  // namespace
 
 Status attach_target(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+  switch (context.mechanism) {
+    case ast::Mechanism::Trampoline: return attach_trampoline(target, context, links);
+    case ast::Mechanism::Kprobe: return attach_kprobe(target, context, links);
+    case ast::Mechanism::RawTracepoint: return attach_raw_tracepoint(target, context, links);
+    default: break;
+  }
   const ProviderAttach* row = find_provider(target.provider);
   if (!row) {
     return base::Error{fmt::format("Invalid probe type: {}", ast::provider(target.provider).name),
@@ -163,7 +175,11 @@ Status attach_target(const Target& target, const AttachContext& context, std::ve
   return row->attach(target, context, links);
 }
 
-bool attaches_backward(ProviderId provider) {
+bool attaches_backward(ProviderId provider, ast::Mechanism mechanism) {
+  if (mechanism == ast::Mechanism::Trampoline) provider = ProviderId::Fentry;
+  if (mechanism == ast::Mechanism::Kprobe) {
+    provider = provider == ProviderId::Fexit ? ProviderId::Kretprobe : ProviderId::Kprobe;
+  }
   const ProviderAttach* row = find_provider(provider);
   return row && row->backward;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ast/mechanism.h"
 #include "ast/target.h"
 #include "base/result.h"
 #include "runtime/link.h"
@@ -18,6 +19,7 @@ namespace gimlet::runtime {
 bpf_attach_type multi_link_kind(ast::ProviderId provider);
 
 struct AttachContext {
+  ast::Mechanism mechanism = ast::Mechanism::Native;
   int program = -1;          // descriptor of the loaded program
   bool btf_context = false;  // loaded as BPF_PROG_TYPE_TRACING
   uint64_t pid = 0;          // scope of user and perf probes; 0 = every process
@@ -32,11 +34,11 @@ base::Error trampolines_refused(int error, const std::string& probe);
 
 // One link for several functions: of the kernel, or of one user file. The program must have been
 // loaded for it. If one of the functions cannot be probed, none is.
-base::Status attach_multi(std::span<const ast::Target* const> targets,
-                          const AttachContext& context, std::vector<Link>& links);
+base::Status attach_multi(std::span<const ast::Target* const> targets, const AttachContext& context,
+                          std::vector<Link>& links);
 
 // Which targets attach in the second pass, from the last to the first: the kernel runs the newest
 // attachment of these first, and events must fire in source order (cli-and-output C4.1).
-bool attaches_backward(ast::ProviderId provider);
+bool attaches_backward(ast::ProviderId provider, ast::Mechanism mechanism);
 
 }  // namespace gimlet::runtime

@@ -9,6 +9,8 @@
 #include <cstdlib>
 
 #include "base/owners.h"
+#include "kernel/kallsyms.h"
+#include "runtime/attach_user.h"
 #include "runtime/perf_event.h"
 
 namespace gimlet::runtime {
@@ -21,11 +23,11 @@ using base::UniqueFd;
 
 // Newer than the headers that we may be built with.
 constexpr auto kTraceKprobeMulti = static_cast<bpf_attach_type>(42);
-constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
-constexpr uint32_t kMultiReturn = 1;  // BPF_F_KPROBE_MULTI_RETURN, BPF_F_UPROBE_MULTI_RETURN
+constexpr uint32_t kMultiReturn = 1;  // BPF_F_KPROBE_MULTI_RETURN
 
 bool is_return(ProviderId provider) {
-  return provider == ProviderId::Kretprobe || provider == ProviderId::Uretprobe;
+  return provider == ProviderId::Kretprobe || provider == ProviderId::Uretprobe ||
+         provider == ProviderId::Fexit;
 }
 
 Status function_failure(int error, const Target& target) {
@@ -48,6 +50,7 @@ Status function_failure(int error, const Target& target) {
 base::Result<perf_event_attr> probe_attr(const std::string& kind, bool at_return) {
   const std::string folder = "/sys/bus/event_source/devices/" + kind + "/";
   base::Result<uint64_t> type = read_number(folder + "type");
+  if (!type && type.error().errnum != ENOENT) return type.error();
   if (!type) {
     std::string option = kind == "kprobe" ? "CONFIG_KPROBE_EVENTS" : "CONFIG_UPROBE_EVENTS";
     return base::Error{fmt::format("This kernel has no {}s", kind),
@@ -64,16 +67,10 @@ base::Result<perf_event_attr> probe_attr(const std::string& kind, bool at_return
   return attr;
 }
 
-base::Error user_error(int error, const Target& target) {
-  const auto& place = std::get<ast::UserTarget>(target.place);
-  if (error == ENOENT) {
-    return {fmt::format("uprobe target file '{}' does not exist or is not executable", place.path),
-            {},
-            ENOENT,
-            255};
-  }
-  return base::system_error(
-      error, fmt::format("Could not place a uprobe at {}+{:#x}", place.path, place.file_offset));
+// Read when a name turns out to be shared; that takes tens of milliseconds.
+const kernel::KernelTextSymbols& kernel_text() {
+  static const auto symbols = kernel::KernelTextSymbols::read("/proc/kallsyms");
+  return symbols;
 }
 
 std::string kernel_symbol(const ast::KprobeTarget& place) {
@@ -116,37 +113,55 @@ Status attach_trampoline(const Target& target, const AttachContext& context,
   return base::Done{};
 }
 
-Status attach_kprobe(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+namespace {
+
+// A symbol and an offset in it; or, without a symbol, an address.
+Status attach_kprobe_at(const char* symbol, uint64_t offset, const Target& target,
+                        const AttachContext& context, std::vector<Link>& links) {
   auto attr = probe_attr("kprobe", is_return(target.provider));
   if (!attr) return attr.error();
-  const auto& place = std::get<ast::KprobeTarget>(target.place);
-  const std::string symbol = kernel_symbol(place);
-  attr->config1 = place.function.empty() ? 0 : reinterpret_cast<uint64_t>(symbol.c_str());
-  attr->config2 = place.function.empty() ? place.address : place.offset;
+  attr->config1 = reinterpret_cast<uint64_t>(symbol);
+  attr->config2 = offset;
   UniqueFd event = open_perf_event(*attr, -1, 0);
   if (!event) return kprobe_error(errno, target);
   return link_event(std::move(event), context, links);
 }
 
-Status attach_user(const Target& target, const AttachContext& context, std::vector<Link>& links) {
-  auto attr = probe_attr("uprobe", is_return(target.provider));
-  if (!attr) return attr.error();
-  const auto& place = std::get<ast::UserTarget>(target.place);
-  attr->config1 = reinterpret_cast<uint64_t>(place.path.c_str());
-  attr->config2 = place.file_offset;
-  int64_t pid = scope(*attr, context);
-  // The kernel scopes a uprobe by address space, which all threads share. An inherited event would
-  // be a second uprobe of its own, without the program.
-  attr->inherit = 0;
-  UniqueFd event = open_perf_event(*attr, pid, pid < 0 ? 0 : -1);
-  if (!event) return user_error(errno, target);
-  return link_event(std::move(event), context, links);
+// Static functions of several files may have one name, for which the kernel then takes none.
+// The probe means all of them; some may not be traceable.
+Status attach_kprobe_everywhere(const Target& target, const AttachContext& context,
+                                std::vector<Link>& links, Status refusal) {
+  const auto& place = std::get<ast::KprobeTarget>(target.place);
+  bool any = false;
+  for (uint64_t address : kernel_text().addresses(place.function)) {
+    any |= attach_kprobe_at(nullptr, address + place.offset, target, context, links).ok();
+  }
+  return any ? Status(base::Done{}) : refusal;
+}
+
+}  // namespace
+
+Status attach_kprobe(const Target& target, const AttachContext& context, std::vector<Link>& links) {
+  const auto& place = std::get<ast::KprobeTarget>(target.place);
+  if (place.function.empty()) {
+    return attach_kprobe_at(nullptr, place.address, target, context, links);
+  }
+  Status status =
+      attach_kprobe_at(kernel_symbol(place).c_str(), place.offset, target, context, links);
+  if (status.ok() || status.error().errnum != EADDRNOTAVAIL) return status;
+  return attach_kprobe_everywhere(target, context, links, std::move(status));
 }
 
 namespace {
 
-Status attach_kernel_functions(std::span<const Target* const> targets, const AttachContext& context,
-                               std::vector<Link>& links) {
+UniqueFd link_kernel_functions(bpf_link_create_opts& options,
+                               std::span<const Target* const> targets,
+                               const AttachContext& context) {
+  if (is_return(targets.front()->provider)) options.kprobe_multi.flags = kMultiReturn;
+  return UniqueFd(bpf_link_create(context.program, 0, kTraceKprobeMulti, &options));
+}
+
+UniqueFd link_by_names(std::span<const Target* const> targets, const AttachContext& context) {
   std::vector<const char*> symbols;
   for (const Target* target : targets) {
     symbols.push_back(std::get<ast::KprobeTarget>(target->place).function.c_str());
@@ -154,27 +169,28 @@ Status attach_kernel_functions(std::span<const Target* const> targets, const Att
   LIBBPF_OPTS(bpf_link_create_opts, options);
   options.kprobe_multi.syms = symbols.data();
   options.kprobe_multi.cnt = static_cast<uint32_t>(symbols.size());
-  if (is_return(targets.front()->provider)) options.kprobe_multi.flags = kMultiReturn;
-  UniqueFd link(bpf_link_create(context.program, 0, kTraceKprobeMulti, &options));
-  if (!link) return kprobe_error(errno == ESRCH ? ENOENT : errno, *targets.front());
-  links.emplace_back(std::move(link));
-  return base::Done{};
+  return link_kernel_functions(options, targets, context);
 }
 
-Status attach_user_functions(std::span<const Target* const> targets, const AttachContext& context,
-                             std::vector<Link>& links) {
-  std::vector<unsigned long> offsets;
+// All functions of these names, where the kernel does not take names that several have.
+UniqueFd link_by_addresses(std::span<const Target* const> targets, const AttachContext& context) {
+  std::vector<unsigned long> addresses;
   for (const Target* target : targets) {
-    offsets.push_back(std::get<ast::UserTarget>(target->place).file_offset);
+    const auto& place = std::get<ast::KprobeTarget>(target->place);
+    for (uint64_t address : kernel_text().addresses(place.function)) addresses.push_back(address);
   }
   LIBBPF_OPTS(bpf_link_create_opts, options);
-  options.uprobe_multi.path = std::get<ast::UserTarget>(targets.front()->place).path.c_str();
-  options.uprobe_multi.offsets = offsets.data();
-  options.uprobe_multi.cnt = static_cast<uint32_t>(offsets.size());
-  options.uprobe_multi.pid = static_cast<uint32_t>(context.pid);
-  if (is_return(targets.front()->provider)) options.uprobe_multi.flags = kMultiReturn;
-  UniqueFd link(bpf_link_create(context.program, 0, kTraceUprobeMulti, &options));
-  if (!link) return user_error(errno, *targets.front());
+  options.kprobe_multi.addrs = addresses.data();
+  options.kprobe_multi.cnt = static_cast<uint32_t>(addresses.size());
+  return link_kernel_functions(options, targets, context);
+}
+
+Status attach_kernel_functions(std::span<const Target* const> targets, const AttachContext& context,
+                               std::vector<Link>& links) {
+  UniqueFd link = link_by_names(targets, context);
+  const int error = errno;
+  if (!link) link = link_by_addresses(targets, context);
+  if (!link) return kprobe_error(error == ESRCH ? ENOENT : error, *targets.front());
   links.emplace_back(std::move(link));
   return base::Done{};
 }
@@ -189,7 +205,7 @@ Status attach_multi(std::span<const Target* const> targets, const AttachContext&
                     std::vector<Link>& links) {
   return ast::is_kprobe(targets.front()->provider)
              ? attach_kernel_functions(targets, context, links)
-             : attach_user_functions(targets, context, links);
+             : attach_user_multi(targets, context, links);
 }
 
 base::Error trampolines_refused(int error, const std::string& probe) {

@@ -1,5 +1,4 @@
-// Attaching to functions, of the kernel and of user programs: trampolines, kprobes, uprobes, and
-// links for many functions at once.
+// Attaching to kernel functions: trampolines, kprobes, and links for many functions at once.
 #pragma once
 
 #include <vector>
@@ -10,12 +9,10 @@
 
 namespace gimlet::runtime {
 
-// fentry, fexit; kprobe, kretprobe; uprobe, uretprobe: one target, one link.
+// fentry, fexit; kprobe, kretprobe: one target, one link.
 base::Status attach_trampoline(const ast::Target& target, const AttachContext& context,
                                std::vector<Link>& links);
 base::Status attach_kprobe(const ast::Target& target, const AttachContext& context,
                            std::vector<Link>& links);
-base::Status attach_user(const ast::Target& target, const AttachContext& context,
-                         std::vector<Link>& links);
 
 }  // namespace gimlet::runtime

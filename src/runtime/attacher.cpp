@@ -1,7 +1,9 @@
 #include "runtime/attacher.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <map>
 
 #include "runtime/attach.h"
@@ -13,8 +15,19 @@ using ast::ProviderId;
 using ast::Target;
 using base::Status;
 
-bool is_special(ProviderId provider) {
-  return provider == ProviderId::Begin || provider == ProviderId::End;
+// Each link and each perf event is a file. The limit is raised as far as the kernel lets us; if
+// that is not enough, attaching says so.
+void raise_file_limit(const image::Image& image) {
+  size_t files = image.maps.size() + 50;
+  for (const image::ProgramPlan& plan : image.programs) files += 3 * plan.targets.size();
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= files) return;
+  limit.rlim_cur = files;
+  limit.rlim_max = std::max<rlim_t>(limit.rlim_max, files);
+  if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return;
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 class Attacher {
@@ -25,14 +38,15 @@ class Attacher {
 
   base::Result<uint32_t> run() {
     size_t count = image_.image.programs.size();
+    raise_file_limit(image_.image);
     for (size_t i = 0; i < count; i++) {
-      if (is_special(provider(i)) || attaches_backward(provider(i))) continue;
-      Status status = attach_program(i, false);
+      if (!is_attached(i) || backward(i)) continue;
+      Status status = attach_program(i);
       if (!status.ok()) return status.error();
     }
     for (size_t i = count; i-- > 0;) {
-      if (is_special(provider(i)) || !attaches_backward(provider(i))) continue;
-      Status status = attach_program(i, true);
+      if (!is_attached(i) || !backward(i)) continue;
+      Status status = attach_program(i);
       if (!status.ok()) return status.error();
     }
     return attached_;
@@ -40,27 +54,46 @@ class Attacher {
 
  private:
   ProviderId provider(size_t program) const { return image_.image.programs[program].provider; }
+  bool is_attached(size_t program) const {
+    return image_.object.program(program) >= 0 && !ast::is_run_by_session(provider(program)) &&
+           !ast::is_run_on_request(provider(program));
+  }
+  ast::Mechanism mechanism(size_t program) const {
+    return image_.image.programs[program].mechanism;
+  }
+  bool backward(size_t program) const {
+    return attaches_backward(provider(program), mechanism(program));
+  }
   AttachContext context(size_t program) const {
-    return {image_.object.program(program), image_.image.programs[program].btf_context,
-            options_.target_pid};
+    return {mechanism(program), image_.object.program(program),
+            image_.image.programs[program].btf_context, options_.target_pid};
   }
 
   Status attach_one_by_one(size_t program, bool backward) {
     const std::vector<Target>& targets = image_.image.programs[program].targets;
+    bool substitute = ast::is_substitute(mechanism(program));
     for (size_t i = 0; i < targets.size(); i++) {
       const Target& target = targets[backward ? targets.size() - 1 - i : i];
       if (signals_.pending()) return interrupted();
       say(fmt::format("Trying to attach probe: {}\n", target.name));
+      if (substitute) {
+        say(fmt::format("{} comes in as a {}\n", target.name,
+                        ast::mechanism_name(mechanism(program))));
+      }
       Status status = attach_target(target, context(program), image_.links);
+      // The provider's own mechanism decides what it means if this one is refused.
+      if (substitute && !status.ok()) return status;
       status = settle(target, std::move(status));
       if (!status.ok()) return status;
     }
     return base::Done{};
   }
 
-  Status attach_program(size_t program, bool backward) {
-    bool multi = image_.image.programs[program].mechanism == ast::Mechanism::Multi;
-    return multi ? attach_many(program) : attach_one_by_one(program, backward);
+  Status attach_program(size_t program) {
+    // A marker's locations share a link of their own.
+    bool multi =
+        mechanism(program) == ast::Mechanism::Multi && provider(program) != ProviderId::Usdt;
+    return multi ? attach_many(program) : attach_one_by_one(program, backward(program));
   }
 
   // One link for all functions of the kernel, or for those of each user file.

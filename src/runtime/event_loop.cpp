@@ -2,6 +2,7 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 
@@ -44,6 +45,8 @@ base::Status EventLoop::watch(int fd, uint32_t events, Woken meaning) {
 // records.
 base::Status EventLoop::watch_ring(int fd) { return watch(fd, EPOLLIN | EPOLLET, Woken::Nothing); }
 
+base::Status EventLoop::watch_user_signals(int fd) { return watch(fd, EPOLLIN, Woken::UserSignal); }
+
 base::Status EventLoop::watch_process(int pidfd) {
   return watch(pidfd, EPOLLIN, Woken::ProcessEnded);
 }
@@ -53,8 +56,7 @@ Woken EventLoop::sleep(int milliseconds) {
   int count = epoll_wait(epoll_.get(), events, 8, milliseconds);
   Woken woken = Woken::Nothing;
   for (int i = 0; i < count; i++) {
-    auto meaning = static_cast<Woken>(events[i].data.u64);
-    if (woken != Woken::Signal) woken = meaning == Woken::Nothing ? woken : meaning;
+    woken = std::max(woken, static_cast<Woken>(events[i].data.u64));
   }
   return woken;
 }

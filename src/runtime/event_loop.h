@@ -17,7 +17,8 @@
 
 namespace gimlet::runtime {
 
-enum class Woken : uint8_t { Nothing, Signal, ProcessEnded };
+// From the least to the most urgent.
+enum class Woken : uint8_t { Nothing, UserSignal, ProcessEnded, Signal };
 
 class EventLoop {
  public:
@@ -25,6 +26,8 @@ class EventLoop {
 
   // The ring's descriptor, once there is a ring.
   base::Status watch_ring(int fd);
+  // Signals that do not end the run.
+  base::Status watch_user_signals(int fd);
   // A pidfd. Its end is told by every later wait().
   base::Status watch_process(int pidfd);
 

@@ -95,7 +95,7 @@ void EventPlayer::damaged(ByteSpan record) {
 }
 
 void EventPlayer::environment_error(const base::Error& error) {
-  output_.flush();
+  output_->flush();
   log_(fmt::format("ERROR: {}\n", error.message));
 }
 
@@ -107,11 +107,12 @@ KernelMap* EventPlayer::map_of(const Event& event) const {
 void EventPlayer::printf(Event& event) {
   text_.clear();
   append_formatted(text_, event.from.formats[event.index], event.values);
-  output_.printf(text_);
+  output_->printf(text_);
 }
 
 void EventPlayer::message(Event& event) {
   bool is_error = event.plan.kind == ast::EventKind::ErrorMessage;
+  error_seen_ = error_seen_ || is_error;
   if (!is_error && !warnings_) return;
   text_.clear();
   append_formatted(text_, event.from.formats[event.index], event.values);
@@ -120,12 +121,12 @@ void EventPlayer::message(Event& event) {
   if (!shown.ends_with('\n')) shown += '\n';
   base::Severity severity = is_error ? base::Severity::Error : base::Severity::Warning;
   shown += base::show_expansions(sources_, severity, event.plan.range, {});
-  output_.message(is_error ? "errorf" : "warnf", text_, place(event.plan.range), shown);
+  output_->message(is_error ? "errorf" : "warnf", text_, place(event.plan.range), shown);
 }
 
 void EventPlayer::print_value(Event& event) {
   if (event.values.empty()) return damaged(event.record);
-  output_.value(event.values.front());
+  output_->value(event.values.front());
 }
 
 void EventPlayer::print_map(Event& event) {
@@ -134,12 +135,12 @@ void EventPlayer::print_map(Event& event) {
   base::Result<RawEntries> entries = map->read();
   if (!entries) return environment_error(entries.error());
   ViewOptions options{event.plan.top, event.plan.div, true};
-  output_.map(make_view(map->plan(), *entries, event.from.context, options));
+  output_->map(make_view(map->plan(), *entries, event.from.context, options));
 }
 
 // The value is in the record, or (aggregations that programs cannot read) it is read here.
 void EventPlayer::print_map_key(Event& event) {
-  if (event.values.size() > 1) return output_.value(event.values[1]);
+  if (event.values.size() > 1) return output_->value(event.values[1]);
   KernelMap* map = map_of(event);
   if (!map || event.plan.fields.empty()) return damaged(event.record);
   const ast::EventField& field = event.plan.fields.front();
@@ -163,7 +164,7 @@ void EventPlayer::print_map_key(Event& event) {
   }
   std::optional<Value> value = reduce(map->plan(), *entries, 0, event.from.context);
   if (!value) return damaged(event.record);
-  output_.value(*value);
+  output_->value(*value);
 }
 
 void EventPlayer::clear(Event& event) {
@@ -182,7 +183,7 @@ void EventPlayer::zero(Event& event) {
 
 void EventPlayer::time(Event& event) {
   std::optional<std::string> text = time_text(event.plan.format, ::time(nullptr));
-  if (text) return output_.time(*text);
+  if (text) return output_->time(*text);
   environment_error({fmt::format("strftime returned zero (format '{}' gives no text, or more than "
                                  "63 bytes)",
                                  event.plan.format),
@@ -205,17 +206,17 @@ void EventPlayer::cat(Event& event) {
   append_formatted(text_, event.from.formats[event.index], event.values);
   base::Result<std::string> bytes = read_start(text_, event.from.image.config.max_cat_bytes);
   if (!bytes) return environment_error(bytes.error());
-  output_.cat(*bytes);
+  output_->cat(*bytes);
 }
 
 // What the command says comes before what is said of it.
 void EventPlayer::system(Event& event) {
   text_.clear();
   append_formatted(text_, event.from.formats[event.index], event.values);
-  output_.flush();
+  output_->flush();
   base::Result<CommandResult> result = run_command(text_);
   if (!result) return environment_error(result.error());
-  output_.system(result->said);
+  output_->system(result->said);
   if (!WIFEXITED(result->status)) {
     environment_error({"child process did not exit normally", {}, 0, 1});
   } else if (int code = WEXITSTATUS(result->status)) {
@@ -234,7 +235,7 @@ void EventPlayer::join(Event& event) {
     if (i > 0) text += event.plan.format;
     text += *word;
   }
-  output_.join(text);
+  output_->join(text);
 }
 
 Place EventPlayer::place(const base::SourceRange& range) const {
@@ -244,14 +245,16 @@ Place EventPlayer::place(const base::SourceRange& range) const {
 }
 
 void EventPlayer::runtime_error(Event& event) {
+  error_seen_ = true;
   if (!warnings_) return;
   const std::string& message = event.plan.format;
-  output_.runtime_error(
+  output_->runtime_error(
       message, place(event.plan.range),
       base::show_message(sources_, base::Severity::Warning, event.plan.range, message, {}));
 }
 
 void EventPlayer::helper_error(Event& event) {
+  error_seen_ = true;
   if (!warnings_ || event.values.empty()) return;
   int64_t code = integer_of(event.values.front());
   const std::string& helper = event.plan.format;
@@ -259,7 +262,7 @@ void EventPlayer::helper_error(Event& event) {
   HelperMessage message = helper_message(helper, code, map ? map->plan().name : "");
   std::string shown =
       fmt::format("{}\nAdditional Info - helper: {}, retcode: {}", message.text, helper, code);
-  output_.helper_error(
+  output_->helper_error(
       message.json, helper, code, place(event.plan.range),
       base::show_message(sources_, base::Severity::Warning, event.plan.range, shown, {}));
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/diagnostics.h"
 #include "runtime/loaded_image.h"
@@ -15,7 +16,7 @@ class EventPlayer {
  public:
   EventPlayer(const base::SourceSet& sources, Output& output, bool warnings,
               std::function<void(const std::string&)> log)
-      : sources_(sources), output_(output), warnings_(warnings), log_(std::move(log)) {}
+      : sources_(sources), output_(&output), warnings_(warnings), log_(std::move(log)) {}
 
   // `record` starts with its header; one that is damaged is reported, not played.
   void play(LoadedImage& from, ByteSpan record);
@@ -28,6 +29,16 @@ class EventPlayer {
   bool follows_exit(ByteSpan record) const;
   void clear_exited() { exited_on_.clear(); }
   int exit_status() const { return exit_status_; }
+
+  // From now on results are shown on another output.
+  void show_on(Output& output) { output_ = &output; }
+  // Whether an error was reported, or an exit status other than 0, since the last call. Forgets
+  // that, and the exit.
+  bool take_failure() {
+    exited_on_.clear();
+    bool failed = std::exchange(error_seen_, false);
+    return std::exchange(exit_status_, 0) != 0 || failed;
+  }
 
  private:
   struct Event {
@@ -60,12 +71,13 @@ class EventPlayer {
   Place place(const base::SourceRange& range) const;
 
   const base::SourceSet& sources_;
-  Output& output_;
+  Output* output_;
   bool warnings_;
   std::function<void(const std::string&)> log_;
   std::string text_;              // reused for every printf
   std::set<uint16_t> exited_on_;  // CPUs
   int exit_status_ = 0;
+  bool error_seen_ = false;
 };
 
 }  // namespace gimlet::runtime

@@ -14,7 +14,7 @@ namespace {
 
 class HostSymbols final : public Symbols {
  public:
-  explicit HostSymbols(bool demangle) : user_(demangle) {}
+  explicit HostSymbols(const SymbolOptions& options) : user_(options) {}
 
   std::optional<SymbolName> kernel(uint64_t address) override { return kernel_.find(address); }
   std::optional<SymbolName> user(uint64_t pid, uint64_t address) override {
@@ -22,6 +22,9 @@ class HostSymbols final : public Symbols {
   }
   std::optional<BuildIdOffset> build_id(uint64_t pid, uint64_t address) override {
     return user_.build_id(pid, address);
+  }
+  std::vector<SourceFrame> user_source(uint64_t pid, uint64_t address) override {
+    return user_.source(pid, address);
   }
   void notice(uint64_t pid) override { user_.notice(pid); }
   void follow(uint64_t pid) override { user_.follow(pid); }
@@ -49,8 +52,8 @@ class HostSymbols final : public Symbols {
 
 }  // namespace
 
-std::unique_ptr<Symbols> host_symbols(bool demangle) {
-  return std::make_unique<HostSymbols>(demangle);
+std::unique_ptr<Symbols> host_symbols(const SymbolOptions& options) {
+  return std::make_unique<HostSymbols>(options);
 }
 
 }  // namespace gimlet::runtime

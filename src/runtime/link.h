@@ -17,6 +17,7 @@ class Link {
  public:
   explicit Link(base::UniqueFd link, base::UniqueFd event = {})
       : event_(std::move(event)), link_(std::move(link)) {}
+  int fd() const { return link_.get(); }
   void detach() {
     link_.reset();
     event_.reset();

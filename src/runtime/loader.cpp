@@ -13,6 +13,7 @@
 
 #include "runtime/attach.h"
 #include "runtime/object_linker.h"
+#include "runtime/program_logs.h"
 #include "runtime/verifier_log.h"
 
 namespace gimlet::runtime {
@@ -91,6 +92,8 @@ int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
       if (!current().module_btf) return -ENOENT;
       options->attach_btf_obj_fd = static_cast<uint32_t>(current().module_btf.get());
     }
+  } else if (const auto* iterator = std::get_if<ast::IteratorTarget>(&place)) {
+    options->attach_btf_id = iterator->btf_id;
   } else {
     return 0;
   }
@@ -108,31 +111,54 @@ void register_sections() {
   (void)done;
 }
 
-bpf_prog_type program_type(ProviderId provider) {
-  switch (provider) {
+bool at_return(ProviderId provider) {
+  return provider == ProviderId::Fexit || provider == ProviderId::Kretprobe;
+}
+
+bpf_prog_type program_type(const image::ProgramPlan& plan) {
+  switch (plan.mechanism) {
+    // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
+    case ast::Mechanism::Trampoline:
+    case ast::Mechanism::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ast::Mechanism::Kprobe: return BPF_PROG_TYPE_KPROBE;
+    default: break;
+  }
+  switch (plan.provider) {
     case ProviderId::Tracepoint: return BPF_PROG_TYPE_TRACEPOINT;
     case ProviderId::Kprobe:
     case ProviderId::Kretprobe:
     case ProviderId::Uprobe:
-    case ProviderId::Uretprobe: return BPF_PROG_TYPE_KPROBE;
+    case ProviderId::Uretprobe:
+    case ProviderId::Usdt: return BPF_PROG_TYPE_KPROBE;
     case ProviderId::Profile:
     case ProviderId::Interval:
     case ProviderId::Software:
-    case ProviderId::Hardware: return BPF_PROG_TYPE_PERF_EVENT;
+    case ProviderId::Hardware:
+    case ProviderId::Watchpoint: return BPF_PROG_TYPE_PERF_EVENT;
     case ProviderId::Begin:
     case ProviderId::End:
+    case ProviderId::Self:
     case ProviderId::RawTracepoint: return BPF_PROG_TYPE_RAW_TRACEPOINT;
-    // Becomes BPF_PROG_TYPE_TRACING when it is loaded; see prepare_load.
     case ProviderId::Fentry:
-    case ProviderId::Fexit: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case ProviderId::Fexit:
+    case ProviderId::Iter: return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    // Can be run any number of times at once, and the kernel takes the time.
+    case ProviderId::Test:
+    case ProviderId::Bench: return BPF_PROG_TYPE_XDP;
   }
   return BPF_PROG_TYPE_RAW_TRACEPOINT;
 }
 
-bpf_attach_type tracing_kind(ProviderId provider) {
-  if (provider == ProviderId::Fentry) return BPF_TRACE_FENTRY;
-  if (provider == ProviderId::Fexit) return BPF_TRACE_FEXIT;
-  return BPF_TRACE_RAW_TP;
+// Whether the program is part of a trampoline.
+bool is_trampoline(const image::ProgramPlan& plan) {
+  return plan.mechanism == ast::Mechanism::Trampoline ||
+         (plan.mechanism == ast::Mechanism::Native && ast::is_trampoline(plan.provider));
+}
+
+bpf_attach_type tracing_kind(const image::ProgramPlan& plan) {
+  if (plan.provider == ProviderId::Iter) return BPF_TRACE_ITER;
+  if (!is_trampoline(plan)) return BPF_TRACE_RAW_TP;
+  return at_return(plan.provider) ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY;
 }
 
 base::Error load_failure(int error, std::string message, std::string hint = {}) {
@@ -185,8 +211,14 @@ Status hand_over_maps(bpf_object* object, const image::Image& image, const LoadO
   return base::Done{};
 }
 
+// Of a log that is longer than the user wants, the end says what is wrong.
+std::string shown_log(std::string_view log, size_t most) {
+  if (log.size() > most) log.remove_prefix(log.size() - most);
+  return fmt::format("Kernel error log: \n{}\n", log);
+}
+
 base::Error rejection(int error, const image::Image& image, const LoadOptions& options,
-                      const char* log) {
+                      std::string_view log) {
   const bpf_program* program = current().program;
   const image::ProgramPlan* plan = program ? find_plan(image, program) : nullptr;
   if (!plan) {
@@ -195,14 +227,14 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
                                        : "Try using the \"-d libbpf\" option to see the full "
                                          "loading log.");
   }
-  if (ast::is_trampoline(plan->provider) && error == EPERM && log[0] == '\0') {
+  if (is_trampoline(*plan) && error == EPERM && log.empty()) {
     return trampolines_refused(error, plan->targets.front().name);
   }
   std::string message = fmt::format(
       "Error loading BPF program for {}. Error code: -{} ({}). Use -v for full kernel error log.",
       plan->name, error, strerror(error));
   base::Error failure{{}, {}, error, 255};
-  if (log[0] == '\0') {
+  if (log.empty()) {
     if (error == EPERM) failure.hint = "BPF needs CAP_BPF and CAP_PERFMON: run as root.";
     failure.message = message;
     return failure;
@@ -217,64 +249,26 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
     reason = fmt::format("helper {} not allowed in probe", helper->name);
   }
   message += "\n" + base::show_message(options.sources, base::Severity::Error, place, reason, {});
-  if (options.verbose) message += fmt::format("Kernel error log: \n{}\n", log);
-  if (error == ENOSPC) {
+  const size_t most = image.config.log_size;
+  if (options.verbose) message += shown_log(log, most);
+  if (error == ENOSPC || (options.verbose && log.size() > most)) {
     message += fmt::format(
         "WARNING: Kernel log seems to be trimmed. Increase it with the BPFTRACE_LOG_SIZE "
         "environment variable, current value of {} bytes.\n",
-        image.config.log_size);
+        most);
   }
   while (message.ends_with('\n')) message.pop_back();
   failure.message = std::move(message);
   return failure;
 }
 
-constexpr uint32_t kEverything = 15;  // log level of -d verifier
-
 struct ObjectCloser {
   void operator()(bpf_object* object) const { bpf_object__close(object); }
 };
 using Object = std::unique_ptr<bpf_object, ObjectCloser>;
 
-// Room for the verifier's log: one buffer for all programs, in which the log of the last one to be
-// loaded (the one that failed) survives; for -d verifier one for each. Pages are touched only when
-// the verifier writes.
-class Logs {
- public:
-  Logs(const image::Image& image, const LoadOptions& options)
-      : size_(std::max<size_t>(image.config.log_size, 4096)), options_(options) {}
-
-  void provide(bpf_program* program) {
-    if (buffers_.empty() || options_.verifier_debug) {
-      buffers_.push_back(std::unique_ptr<char[]>(new char[size_]));
-      buffers_.back()[0] = '\0';
-    }
-    bpf_program__set_log_buf(program, buffers_.back().get(), size_);
-    if (options_.verifier_debug) bpf_program__set_log_level(program, kEverything);
-  }
-  // Of the program that was loaded last; never null.
-  const char* last() const {
-    size_t size = 0;
-    const char* log = current().program ? bpf_program__log_buf(current().program, &size) : nullptr;
-    return log ? log : "";
-  }
-  void say(bpf_object* object) const {
-    bpf_program* program = nullptr;
-    bpf_object__for_each_program(program, object) {
-      size_t size = 0;
-      const char* log = bpf_program__log_buf(program, &size);
-      options_.log(fmt::format("BPF verifier log for {}:\n{}\n{}\n", bpf_program__name(program),
-                               std::string(38, '-'), log ? log : ""));
-    }
-  }
-
- private:
-  size_t size_;
-  const LoadOptions& options_;
-  std::vector<std::unique_ptr<char[]>> buffers_;
-};
-
-Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
+Status set_types(bpf_object* object, const image::Image& image, const LoadOptions& options,
+                 ProgramLogs& logs) {
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object) {
     const image::ProgramPlan* plan = find_plan(image, program);
@@ -287,28 +281,52 @@ Status set_types(bpf_object* object, const image::Image& image, Logs& logs) {
       return load_failure(EINVAL, fmt::format("The object has a program '{}' without a plan",
                                               bpf_program__name(program)));
     }
-    bpf_program__set_type(program, program_type(plan->provider));
+    if (!options.wanted(*plan)) {
+      bpf_program__set_autoload(program, false);
+      continue;
+    }
+    bpf_program__set_type(program, program_type(*plan));
     if (plan->mechanism == ast::Mechanism::Multi) {
       bpf_program__set_expected_attach_type(program, multi_link_kind(plan->provider));
     }
     if (plan->btf_context) {
-      bpf_program__set_expected_attach_type(program, tracing_kind(plan->provider));
+      bpf_program__set_expected_attach_type(program, tracing_kind(*plan));
     }
     logs.provide(program);
   }
   return base::Done{};
 }
 
-Status load_object(bpf_object* object, const image::Image& image, const LoadOptions& options) {
+// One try; the object cannot be used for a second one.
+Status load_object(bpf_object* object, const image::Image& image, const LoadOptions& options,
+                   LogRoom room) {
   Status maps = hand_over_maps(object, image, options);
   if (!maps.ok()) return maps;
-  Logs logs(image, options);
-  Status types = set_types(object, image, logs);
+  ProgramLogs logs(room, options.verifier_debug);
+  Status types = set_types(object, image, options, logs);
   if (!types.ok()) return types;
   int error = -bpf_object__load(object);
-  if (options.verifier_debug) logs.say(object);
-  if (error != 0) return rejection(error, image, options, logs.last());
-  return base::Done{};
+  if (error == ENOSPC && LogRoom(room).grow(options.verifier_debug)) {
+    return base::Error{{}, {}, ENOSPC, 255};
+  }
+  if (options.verifier_debug) logs.show(object, options.log);
+  if (error == 0) return base::Done{};
+  return rejection(error, image, options, ProgramLogs::of(current().program));
+}
+
+base::Result<Object> open_and_load(const std::vector<uint8_t>& bytes, const image::Image& image,
+                                   const LoadOptions& options) {
+  LogRoom room(image.config.log_size);
+  for (;;) {
+    LIBBPF_OPTS(bpf_object_open_opts, open, .object_name = "gimlet");
+    Object object(bpf_object__open_mem(bytes.data(), bytes.size(), &open));
+    if (!object) return load_failure(errno, "Failed to read the compiled BPF object");
+    Status status = load_object(object.get(), image, options, room);
+    if (status.ok()) return object;
+    const bool again = status.error().errnum == ENOSPC && status.error().message.empty();
+    if (!again) return status.error();
+    room.grow(options.verifier_debug);
+  }
 }
 
 // The image's object, linked with the code that it imports.
@@ -341,17 +359,18 @@ base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
     together = std::move(*bytes);
   }
   const std::vector<uint8_t>& whole = together.empty() ? image.object : together;
-  LIBBPF_OPTS(bpf_object_open_opts, open, .object_name = "gimlet");
-  Object object(bpf_object__open_mem(whole.data(), whole.size(), &open));
-  if (!object) return load_failure(errno, "Failed to read the compiled BPF object");
-  Status status = load_object(object.get(), image, options);
+  auto object = open_and_load(whole, image, options);
   current() = {};
-  if (!status.ok()) return status.error();
+  if (!object) return object.error();
 
   // Only the descriptors are kept; libbpf's copy of the object would be dead weight.
   LoadedObject loaded;
   for (const image::ProgramPlan& plan : image.programs) {
-    bpf_program* program = bpf_object__find_program_by_name(object.get(), plan.name.c_str());
+    if (!options.wanted(plan)) {
+      loaded.programs_.emplace_back();
+      continue;
+    }
+    bpf_program* program = bpf_object__find_program_by_name(object->get(), plan.name.c_str());
     int fd = program ? fcntl(bpf_program__fd(program), F_DUPFD_CLOEXEC, 3) : -1;
     if (fd < 0) {
       return load_failure(errno, fmt::format("The object lacks the program '{}'", plan.name));

@@ -24,6 +24,8 @@ struct LoadOptions {
   const base::SourceSet& sources;
   std::map<std::string, MapDescriptor> maps;
   image::Constants constants;
+  // Which programs are wanted; the others are not given to the kernel.
+  std::function<bool(const image::ProgramPlan&)> wanted = [](const auto&) { return true; };
   bool verbose = false;         // append the verifier's log to a rejection
   bool verifier_debug = false;  // say the log of every program
   bool libbpf_debug = false;
@@ -35,6 +37,7 @@ class LoadedObject {
  public:
   static base::Result<LoadedObject> load(const image::Image& image, const LoadOptions& options);
 
+  // -1 if it was not wanted.
   int program(size_t index) const { return programs_[index].get(); }
   // Runs that the kernel skipped because the program was already running on that CPU.
   uint64_t recursion_misses() const;

@@ -21,6 +21,8 @@ enum class Buffering { Line, Full, None };
 class Sink {
  public:
   Sink(int fd, Buffering buffering) : fd_(fd), buffering_(buffering) {}
+  // Keeps the bytes instead.
+  explicit Sink(std::string& kept) : fd_(-1), buffering_(Buffering::None), kept_(&kept) {}
   ~Sink();
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
@@ -34,6 +36,7 @@ class Sink {
  private:
   int fd_;
   Buffering buffering_;
+  std::string* kept_ = nullptr;
   std::string pending_;
   bool held_ = false;
   bool due_ = false;  // something that should have been written waits for hold(false)

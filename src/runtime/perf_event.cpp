@@ -20,8 +20,11 @@ UniqueFd open_perf_event(perf_event_attr& attr, int64_t pid, int cpu) {
       syscall(SYS_perf_event_open, &attr, static_cast<pid_t>(pid), cpu, -1, PERF_FLAG_FD_CLOEXEC)));
 }
 
-Status link_event(UniqueFd event, const AttachContext& context, std::vector<Link>& links) {
-  UniqueFd link(bpf_link_create(context.program, event.get(), BPF_PERF_EVENT, nullptr));
+Status link_event(UniqueFd event, const AttachContext& context, std::vector<Link>& links,
+                  uint64_t cookie) {
+  LIBBPF_OPTS(bpf_link_create_opts, options);
+  options.perf_event.bpf_cookie = cookie;
+  UniqueFd link(bpf_link_create(context.program, event.get(), BPF_PERF_EVENT, &options));
   if (!link) return base::system_error(errno, "Could not attach the program to its perf event");
   if (ioctl(event.get(), PERF_EVENT_IOC_ENABLE, 0) != 0) {
     return base::system_error(errno, "Could not enable the perf event");

@@ -7,17 +7,12 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <map>
 
 #include "runtime/attacher.h"
 #include "runtime/child.h"
 #include "runtime/clock_text.h"
-#include "runtime/cpus.h"
-#include "runtime/event_loop.h"
-#include "runtime/event_player.h"
-#include "runtime/loaded_image.h"
 #include "runtime/map_view.h"
-#include "runtime/ring.h"
+#include "runtime/session_state.h"
 #include "runtime/target.h"
 
 namespace gimlet::runtime {
@@ -25,46 +20,6 @@ namespace gimlet::runtime {
 using ast::ProviderId;
 using base::Result;
 using base::Status;
-
-struct Session::State {
-  State(const base::SourceSet& source_set, Output& out, SessionOptions opts, Log say,
-        SignalQueue queue, EventLoop events)
-      : sources(source_set),
-        output(out),
-        options(opts),
-        log(std::move(say)),
-        signals(std::move(queue)),
-        loop(std::move(events)),
-        player(sources, output, options.warnings, log) {}
-
-  Status share_resources(const ast::Config& config);
-  Status share_maps(LoadedImage& image, std::map<std::string, MapDescriptor>& descriptors);
-  Status run_specials(LoadedImage& image, ProviderId provider);
-  void drain_everything(bool drop_after_exit);
-  size_t drain(size_t limit, bool drop_after_exit);
-  void report_losses();
-  uint64_t lost_so_far() const;
-  void print_maps();
-  bool only_specials() const;
-
-  const base::SourceSet& sources;
-  Output& output;
-  SessionOptions options;
-  Log log;
-  SignalQueue signals;
-  EventLoop loop;
-  EventPlayer player;
-  uint32_t cpus = possible_cpu_count();
-  uint32_t cpu_slots = std::bit_ceil(cpus);
-  base::UniqueFd target;  // pidfd of -p
-  std::unique_ptr<Symbols> symbols;
-  std::unique_ptr<Ring> ring;
-  std::unique_ptr<SharedArray> control;
-  std::map<std::string, std::unique_ptr<KernelMap>> maps;  // by name, as they are printed
-  std::vector<std::unique_ptr<LoadedImage>> images;
-  uint64_t reported_lost = 0;
-  bool finished = false;
-};
 
 namespace {
 
@@ -94,6 +49,18 @@ image::Control* control_of(const std::unique_ptr<SharedArray>& control) {
   return control ? reinterpret_cast<image::Control*>(control->bytes().data()) : nullptr;
 }
 
+base::Error nothing_attached(const image::Image& image) {
+  for (const image::ProgramPlan& plan : image.programs) {
+    if (plan.provider == ProviderId::Test) {
+      return {"No probes attached; use --test to run test probes.", {}, 0, 255};
+    }
+    if (plan.provider == ProviderId::Bench) {
+      return {"No probes attached; use --bench to run benchmark probes.", {}, 0, 255};
+    }
+  }
+  return {"Attachment failed for all probes.", {}, 0, 255};
+}
+
 void say_child_status(const Child& child, const Log& log) {
   std::optional<int> status = child.wait_status();
   if (!status) return;
@@ -115,7 +82,7 @@ Status Session::State::share_resources(const ast::Config& config) {
   if (!new_control) return new_control.error();
   ring = std::make_unique<Ring>(std::move(*new_ring));
   control = std::make_unique<SharedArray>(std::move(*new_control));
-  symbols = host_symbols(config.cpp_demangle);
+  symbols = host_symbols({config.cpp_demangle, config.show_debug_info});
   control_of(control)->start_ns = boot_clock_ns();
   control_of(control)->tai_ns = boot_offset_ns(CLOCK_TAI);
   return loop.watch_ring(ring->fd());
@@ -147,9 +114,11 @@ Status Session::State::share_maps(LoadedImage& image,
 Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
   for (size_t i = 0; i < image.image.programs.size(); i++) {
     const image::ProgramPlan& plan = image.image.programs[i];
-    if (plan.provider != provider) continue;
-    const char* name = provider == ProviderId::Begin ? "begin" : "end";
-    if (options.verbose) log(fmt::format("Attaching '{}' probe\n", name));
+    if (plan.provider != provider || image.object.program(i) < 0) continue;
+    const char* name = ast::provider(provider).name;
+    // Those of `self` run many times, and are announced when they begin to wait.
+    if (options.verbose && provider != ProviderId::Self)
+      log(fmt::format("Attaching '{}' probe\n", name));
     LIBBPF_OPTS(bpf_test_run_opts, run);
     if (bpf_prog_test_run_opts(image.object.program(i), &run) != 0) {
       base::Error error =
@@ -161,25 +130,45 @@ Status Session::State::run_specials(LoadedImage& image, ProviderId provider) {
   return base::Done{};
 }
 
-// Once exit() was seen, what the same CPU sent after it is dropped.
+// From now on SIGUSR1 runs the `self` probes, if there are any.
+Status Session::State::watch_own_signals(const LoadedImage& image) {
+  for (const image::ProgramPlan& plan : image.image.programs) {
+    if (plan.provider != ProviderId::Self || !is_wanted(plan)) continue;
+    if (options.verbose) log("Attaching 'self:signal' probe\n");
+    if (watches_user_signals) continue;
+    watches_user_signals = true;
+    Status watched = loop.watch_user_signals(signals.user_fd());
+    if (!watched.ok()) return watched;
+  }
+  return base::Done{};
+}
+
+void Session::State::run_own_signal_probes() {
+  if (!watches_user_signals || !signals.take_user()) return;
+  for (auto& image : images) {
+    Status ran = run_specials(*image, ProviderId::Self);
+    if (!ran.ok()) log(fmt::format("ERROR: {}\n", ran.error().message));
+  }
+}
+
+void Session::State::show(ByteSpan record, bool drop_after_exit) {
+  if (drop_after_exit && player.follows_exit(record)) return;
+  uint32_t number = UINT32_MAX;
+  if (record.size() >= sizeof(ast::RecordHeader)) {
+    number = read_at<uint16_t>(record, offsetof(ast::RecordHeader, image));
+  }
+  if (number >= images.size()) return player.damaged(record);
+  player.play(*images[number], record);
+}
+
 size_t Session::State::drain(size_t limit, bool drop_after_exit) {
   if (!ring) return 0;
   for (const auto& image : images) {
     if (image->packets) image->packets->drain();
   }
-  output.hold(true);
-  size_t records = ring->drain(
-      [&](ByteSpan record) {
-        if (drop_after_exit && player.follows_exit(record)) return;
-        uint32_t number = UINT32_MAX;
-        if (record.size() >= sizeof(ast::RecordHeader)) {
-          number = read_at<uint16_t>(record, offsetof(ast::RecordHeader, image));
-        }
-        if (number >= images.size()) return player.damaged(record);
-        player.play(*images[number], record);
-      },
-      limit);
-  output.hold(false);
+  output->hold(true);
+  size_t records = ring->drain([&](ByteSpan record) { show(record, drop_after_exit); }, limit);
+  output->hold(false);
   return records;
 }
 
@@ -200,7 +189,7 @@ uint64_t Session::State::lost_so_far() const {
 void Session::State::report_losses() {
   uint64_t lost = lost_so_far();
   if (lost <= reported_lost) return;
-  output.lost_events(lost - reported_lost);
+  output->lost_events(lost - reported_lost);
   reported_lost = lost;
 }
 
@@ -214,20 +203,21 @@ void Session::State::print_maps() {
       if (!entries) {
         log(fmt::format("ERROR: {}\n", entries.error().message));
       } else if (entries->count > 0 || map->plan().is_keyed()) {
-        output.map(make_view(map->plan(), *entries, image->context, {}));
+        output->map(make_view(map->plan(), *entries, image->context, {}));
       }
       break;
     }
   }
 }
 
-bool Session::State::only_specials() const {
-  for (const auto& image : images) {
-    for (const image::ProgramPlan& plan : image->image.programs) {
-      if (plan.provider != ProviderId::Begin && plan.provider != ProviderId::End) return false;
-    }
-  }
-  return true;
+bool Session::State::ends_by_itself() const {
+  auto ends = [](const image::ProgramPlan& plan) {
+    return plan.provider == ProviderId::Begin || plan.provider == ProviderId::End ||
+           plan.provider == ProviderId::Iter || ast::is_run_on_request(plan.provider);
+  };
+  return std::all_of(images.begin(), images.end(), [&](const auto& image) {
+    return std::all_of(image->image.programs.begin(), image->image.programs.end(), ends);
+  });
 }
 
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -270,6 +260,7 @@ Result<uint32_t> Session::load(image::Image source) {
                        {".data.gimlet_ctl", {s.control->fd(), s.control->size()}},
                        {".data.gimlet_cpu", {image->cpu_area.fd(), image->cpu_area.size()}}},
                       constants,
+                      [&](const image::ProgramPlan& plan) { return s.is_wanted(plan); },
                       s.options.verbose,
                       s.options.verifier_debug,
                       s.options.libbpf_debug,
@@ -298,8 +289,10 @@ Result<uint32_t> Session::attach(uint32_t number) {
   LoadedImage& image = *s.images[number];
   uint32_t specials = 0;
   for (const image::ProgramPlan& plan : image.image.programs) {
-    specials += plan.provider == ProviderId::Begin || plan.provider == ProviderId::End;
+    specials += ast::is_run_by_session(plan.provider) && s.is_wanted(plan);
   }
+  Status watched = s.watch_own_signals(image);
+  if (!watched.ok()) return watched.error();
   Status began = s.run_specials(image, ProviderId::Begin);
   if (!began.ok()) return began.error();
   Result<uint32_t> attached = attach_programs(image, s.options, s.signals, s.log);
@@ -307,8 +300,8 @@ Result<uint32_t> Session::attach(uint32_t number) {
     detach_all(image.links);
     return attached.error();
   }
-  if (specials + *attached == 0) {
-    return base::Error{"Attachment failed for all probes.", {}, 0, 255};
+  if (specials + *attached == 0 && s.options.mode == RunMode::Trace) {
+    return nothing_attached(image.image);
   }
   return specials + *attached;
 }
@@ -331,13 +324,15 @@ void Session::run(Child* child) {
       return;
     }
   }
-  bool specials = s.only_specials();
+  bool ends_by_itself = s.ends_by_itself();
+  s.walk_iterators();
   for (;;) {
     size_t records = s.drain(kBatch, true);
     s.report_losses();
-    if (s.player.exited() || !s.output.status().ok()) break;
-    if (specials && (!s.ring || s.ring->empty())) break;
+    if (s.player.exited() || !s.output->status().ok()) break;
+    if (ends_by_itself && (!s.ring || s.ring->empty())) break;
     Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), records > 0, records == kBatch);
+    s.run_own_signal_probes();
     if (woken == Woken::Signal) break;
     s.symbols->catch_up();
     if (woken != Woken::ProcessEnded) continue;
@@ -372,10 +367,11 @@ RunResult Session::finish() {
     s.log(fmt::format("ERROR: Failed to write pcap file(s): {}\n", strerror(errno)));
     result.exit_status = 1;
   }
-  s.output.end_of_events();
-  if (s.output.status().ok()) s.print_maps();
-  s.output.flush();
+  s.output->end_of_events();
+  if (s.output->status().ok() && s.options.mode == RunMode::Trace) s.print_maps();
+  s.output->flush();
 
+  if (s.failed) result.exit_status = 255;
   if (result.exit_status == 0) result.exit_status = s.player.exit_status();
   result.lost = s.lost_so_far();
   for (auto& image : s.images) {
@@ -385,7 +381,7 @@ RunResult Session::finish() {
       if (lost > 0) result.losses.push_back({image->image.events[i].range, lost});
     }
   }
-  if (!s.output.status().ok()) result.output_failure = s.output.status().error();
+  if (!s.output->status().ok()) result.output_failure = s.output->status().error();
   return result;
 }
 

@@ -24,7 +24,11 @@ class Child;
 
 using MissingProbes = ast::MissingProbes;
 
+// What is run: the probes of a program, or only its tests or benchmarks (and begin and end).
+enum class RunMode { Trace, Test, Bench };
+
 struct SessionOptions {
+  RunMode mode = RunMode::Trace;
   bool verbose = false;         // -v: say what is attached and how, show the verifier log
   bool libbpf_debug = false;    // -d libbpf
   bool verifier_debug = false;  // -d verifier
@@ -43,11 +47,23 @@ struct Loss {
 };
 
 struct RunResult {
-  int exit_status = 0;       // of exit(), else 0; 255 if an `end` program could not be run
+  int exit_status = 0;       // of exit(), else 0; 255 if an `end` or an iterator could not be run
   uint64_t lost = 0;         // records that found no room, all told
   std::vector<Loss> losses;  // the same by place
   uint64_t skipped = 0;      // program runs that the kernel or a busy scratch area skipped
   std::optional<base::Error> output_failure;  // a failed write that ended the run
+};
+
+// A program that is run on request, and how that went.
+struct NamedProgram {
+  uint32_t image = 0;
+  size_t program = 0;
+  std::string name;
+};
+struct ProgramRun {
+  uint32_t returned = 0;
+  uint64_t nanoseconds = 0;  // of one run, on average
+  bool failed = false;  // errors were reported, or exit() was called with another status than 0
 };
 
 class Session {
@@ -71,12 +87,25 @@ class Session {
   // has gone. A child is followed from before its execve(2).
   void follow(uint64_t pid);
 
+  // Pins the links of the programs that ask for it; nothing of them runs here. Gives the paths.
+  base::Result<std::vector<std::string>> pin();
+
+  // Shows what was sent so far.
+  void show_pending();
+  // The tests or benchmarks, as the mode says, in the order of the source.
+  std::vector<NamedProgram> named_programs() const;
+  // Runs one of them, and shows on `output` what it sends.
+  base::Result<ProgramRun> run_named(const NamedProgram& which, uint32_t times, Output& output);
+  // Whether a signal asked for the end.
+  bool interrupted() const;
+
   // The event loop: until a signal, exit(), the end of the child or of the target process, or, if
-  // nothing but begin/end was loaded, until the ring is empty. `child` may be null.
+  // nothing but begin/end (and an iterator) was loaded, until the ring is empty. `child` may be
+  // null.
   void run(Child* child);
 
   // Detaches everything, runs `end` programs, drains the ring, reports losses; then writes the two
-  // newlines of spec C3.2 and, if the configuration says so, every map.
+  // newlines of spec C3.2 and, if the configuration and the mode say so, every map.
   RunResult finish();
 
  private:

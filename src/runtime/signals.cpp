@@ -7,6 +7,16 @@
 #include <cerrno>
 
 namespace gimlet::runtime {
+namespace {
+
+bool take_all(const base::UniqueFd& fd) {
+  bool any = false;
+  signalfd_siginfo info;
+  while (read(fd.get(), &info, sizeof(info)) == sizeof(info)) any = true;
+  return any;
+}
+
+}  // namespace
 
 base::Result<SignalQueue> SignalQueue::create() {
   sigset_t wanted;
@@ -17,9 +27,16 @@ base::Result<SignalQueue> SignalQueue::create() {
   sigaction(SIGHUP, nullptr, &hangup);
   if (hangup.sa_handler != SIG_IGN) sigaddset(&wanted, SIGHUP);
   base::UniqueFd fd(signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!fd) return base::system_error(errno, "Failed to watch signals");
-  SignalQueue queue(std::move(fd));
+  sigset_t user;
+  sigemptyset(&user);
+  sigaddset(&user, SIGUSR1);
+  base::UniqueFd user_fd(signalfd(-1, &user, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd || !user_fd) return base::system_error(errno, "Failed to watch signals");
+  SignalQueue queue(std::move(fd), std::move(user_fd));
+  sigaddset(&wanted, SIGUSR1);
   pthread_sigmask(SIG_BLOCK, &wanted, &queue.before_);
+  // A signal that is blocked waits although it is ignored; one that nobody takes is dropped when
+  // the queue ends.
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGUSR1, &ignore, &queue.user_before_);
@@ -30,17 +47,14 @@ base::Result<SignalQueue> SignalQueue::create() {
 SignalQueue::~SignalQueue() {
   if (!fd_) return;
   take();
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   sigaction(SIGUSR1, &user_before_, nullptr);
   sigaction(SIGPIPE, &pipe_before_, nullptr);
-  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
-bool SignalQueue::take() const {
-  bool any = false;
-  signalfd_siginfo info;
-  while (read(fd_.get(), &info, sizeof(info)) == sizeof(info)) any = true;
-  return any;
-}
+bool SignalQueue::take() const { return take_all(fd_); }
+
+bool SignalQueue::take_user() const { return take_all(user_fd_); }
 
 bool SignalQueue::pending() const {
   pollfd entry{fd_.get(), POLLIN, 0};

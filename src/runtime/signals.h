@@ -1,5 +1,6 @@
-// Signals as a descriptor: while it lives SIGINT, SIGTERM and SIGHUP wait in a queue that the event
-// loop reads, so that none arrives at a bad moment and none is lost (cli-and-output C4.3).
+// Signals as descriptors: while it lives SIGINT, SIGTERM and SIGHUP wait in a queue that the event
+// loop reads, so that none arrives at a bad moment and none is lost (cli-and-output C4.3). SIGUSR1,
+// which runs `self` probes, waits in a queue of its own.
 #pragma once
 
 #include <csignal>
@@ -11,7 +12,7 @@ namespace gimlet::runtime {
 
 class SignalQueue {
  public:
-  // SIGHUP stays ignored if it was at the start; SIGUSR1 and SIGPIPE are ignored.
+  // SIGHUP stays ignored if it was at the start; SIGPIPE is ignored.
   static base::Result<SignalQueue> create();
   SignalQueue(SignalQueue&& other) noexcept = default;
   SignalQueue& operator=(SignalQueue&&) = delete;
@@ -19,15 +20,20 @@ class SignalQueue {
   ~SignalQueue();
 
   int fd() const { return fd_.get(); }
+  int user_fd() const { return user_fd_.get(); }
   // Takes what is queued; whether there was anything.
   bool take() const;
+  // The same for SIGUSR1, which waits no more than once.
+  bool take_user() const;
   // Looks without taking.
   bool pending() const;
 
  private:
-  explicit SignalQueue(base::UniqueFd fd) : fd_(std::move(fd)) {}
+  SignalQueue(base::UniqueFd fd, base::UniqueFd user_fd)
+      : fd_(std::move(fd)), user_fd_(std::move(user_fd)) {}
 
   base::UniqueFd fd_;
+  base::UniqueFd user_fd_;
   sigset_t before_{};
   struct sigaction user_before_ {};
   struct sigaction pipe_before_ {};

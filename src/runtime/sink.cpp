@@ -28,6 +28,10 @@ Sink::~Sink() { flush(); }
 
 void Sink::write(std::string_view text) {
   if (!status_.ok() || text.empty()) return;
+  if (kept_) {
+    *kept_ += text;
+    return;
+  }
   pending_ += text;
   bool due = buffering_ == Buffering::None ||
              (buffering_ == Buffering::Line && text.find('\n') != std::string_view::npos);

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/owners.h"
+#include "kernel/source_places.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -45,11 +46,8 @@ std::string find_build_id(Elf_Data* notes) {
 SymbolTable SymbolTable::read(const std::string& path) {
   SymbolTable table;
   bool complete = table.add_symbols(path, true);
-  if (!complete && table.build_id_.size() > 2) {
-    table.add_symbols(fmt::format("/usr/lib/debug/.build-id/{}/{}.debug",
-                                  table.build_id_.substr(0, 2), table.build_id_.substr(2)),
-                      false);
-  }
+  std::string debug_file = complete ? std::string() : kernel::debug_file_of(path);
+  if (!debug_file.empty()) table.add_symbols(debug_file, false);
   table.sort();
   return table;
 }

@@ -12,8 +12,8 @@ namespace gimlet::runtime {
 
 class SymbolTable {
  public:
-  // Symbols of .symtab and .dynsym; if there is no .symtab, of the separate debug file that the
-  // build id names under /usr/lib/debug. An unreadable file gives an empty table.
+  // Symbols of .symtab and .dynsym; if there is no .symtab, of the separate debug file, too.
+  // An unreadable file gives an empty table.
   static SymbolTable read(const std::string& path);
 
   // The function that holds this ELF virtual address.

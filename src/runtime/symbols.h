@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gimlet::runtime {
 
@@ -13,6 +14,13 @@ struct SymbolName {
   std::string name;
   uint64_t offset = 0;
   std::string module;  // path of the file, user symbols only
+};
+
+// Where an address stands in the source; see kernel/source_places.h.
+struct SourceFrame {
+  std::string function;  // of an inlined call; empty for the function itself
+  std::string file;      // may be empty
+  uint64_t line = 0;
 };
 
 // A place in a file, for stacks in build_id mode.
@@ -28,6 +36,9 @@ class Symbols {
   virtual std::optional<SymbolName> kernel(uint64_t address) = 0;
   virtual std::optional<SymbolName> user(uint64_t pid, uint64_t address) = 0;
   virtual std::optional<BuildIdOffset> build_id(uint64_t pid, uint64_t address) = 0;
+  // From the innermost inlined function outwards; the last is the function itself. Empty unless
+  // debug information is wanted and there is some.
+  virtual std::vector<SourceFrame> user_source(uint64_t, uint64_t) { return {}; }
   // Remembers the mappings of a process at its first sight, so that its symbols are still known
   // when it has gone.
   virtual void notice(uint64_t pid) = 0;
@@ -40,6 +51,10 @@ class Symbols {
   virtual std::string cgroup_path(uint64_t id, const std::string& pattern) = 0;
 };
 
-std::unique_ptr<Symbols> host_symbols(bool demangle);
+struct SymbolOptions {
+  bool demangle = true;
+  bool debug_info = false;  // source lines and inlined functions, where programs have them
+};
+std::unique_ptr<Symbols> host_symbols(const SymbolOptions& options);
 
 }  // namespace gimlet::runtime

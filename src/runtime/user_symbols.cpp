@@ -1,15 +1,15 @@
 #include "runtime/user_symbols.h"
 
-#include <cxxabi.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
+#include <utility>
 
+#include "base/demangle.h"
 #include "base/owners.h"
 #include "runtime/clock_text.h"
 
@@ -36,6 +36,21 @@ std::string_view next_word(std::string_view& line) {
 bool read_hex(std::string_view text, uint64_t& value) {
   auto result = std::from_chars(text.data(), text.data() + text.size(), value, 16);
   return result.ec == std::errc() && result.ptr == text.data() + text.size();
+}
+
+// What a runtime that compiles while it runs tells of its code. In a container it writes its own
+// number and its own /tmp: "NSpid: OUR ... ITS".
+std::string perf_map_path(uint64_t pid) {
+  std::string own = fmt::format("/tmp/perf-{}.map", pid);
+  base::Result<std::string> status = base::read_file(fmt::format("/proc/{}/status", pid));
+  size_t at = status ? status->find("\nNSpid:") : std::string::npos;
+  if (at == std::string::npos) return own;
+  size_t end = status->find('\n', at + 1);
+  std::string line = status->substr(at, end == std::string::npos ? end : end - at);
+  std::string inner = line.substr(line.find_last_of(" \t") + 1);
+  std::string theirs = fmt::format("/proc/{}/root/tmp/perf-{}.map", pid, inner);
+  struct stat info {};
+  return stat(theirs.c_str(), &info) == 0 ? theirs : own;
 }
 
 }  // namespace
@@ -72,7 +87,7 @@ void UserSymbols::read(Process& process, uint64_t pid) {
   // A process that has gone keeps what is known of it.
   if (!maps || maps->empty()) return;
   process.mappings = parse_mappings(*maps);
-  base::Result<std::string> jitted = base::read_file(fmt::format("/tmp/perf-{}.map", pid));
+  base::Result<std::string> jitted = base::read_file(perf_map_path(pid));
   if (!jitted) return;
   process.jitted.clear();
   std::string_view rest = *jitted;
@@ -127,7 +142,7 @@ const Mapping* UserSymbols::find_mapping(uint64_t pid, uint64_t address) {
 }
 
 // The file as the process sees it; once the process has gone, as we see it.
-const SymbolTable& UserSymbols::table(uint64_t pid, const std::string& path) {
+UserSymbols::File& UserSymbols::file(uint64_t pid, const std::string& path) {
   struct stat info {};
   std::string seen = fmt::format("/proc/{}/root{}", pid, path);
   if (stat(seen.c_str(), &info) != 0) {
@@ -135,9 +150,29 @@ const SymbolTable& UserSymbols::table(uint64_t pid, const std::string& path) {
     if (stat(seen.c_str(), &info) != 0) info = {};
   }
   std::string id = fmt::format("{}:{}:{}", info.st_dev, info.st_ino, path);
-  auto known = tables_.find(id);
-  if (known == tables_.end()) known = tables_.emplace(id, SymbolTable::read(seen)).first;
+  auto known = files_.find(id);
+  if (known == files_.end()) {
+    known = files_.emplace(id, File{seen, SymbolTable::read(seen)}).first;
+  }
   return known->second;
+}
+
+std::vector<SourceFrame> UserSymbols::source(uint64_t pid, uint64_t address) {
+  const Mapping* mapping = options_.debug_info ? find_mapping(pid, address) : nullptr;
+  if (!mapping || mapping->path.front() != '/') return {};
+  File& known = file(pid, mapping->path);
+  if (!std::exchange(known.opened_source, true)) {
+    known.source = kernel::open_source_places(known.path);
+    // The process may have gone since its symbols were read, and its view of the files with it.
+    if (!known.source) known.source = kernel::open_source_places(mapping->path);
+  }
+  auto elf = known.symbols.address_of(address - mapping->begin + mapping->file_offset);
+  if (!known.source || !elf) return {};
+  std::vector<SourceFrame> frames;
+  for (kernel::SourcePlace& place : known.source->find(*elf)) {
+    frames.push_back({readable(place.function), std::move(place.file), place.line});
+  }
+  return frames;
 }
 
 std::optional<SymbolName> UserSymbols::find_jitted(uint64_t pid, uint64_t address) {
@@ -150,18 +185,13 @@ std::optional<SymbolName> UserSymbols::find_jitted(uint64_t pid, uint64_t addres
 }
 
 std::string UserSymbols::readable(const std::string& name) const {
-  if (!demangle_ || !name.starts_with("_Z")) return name;
-  int status = 0;
-  char* plain = abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
-  std::string result = status == 0 && plain ? plain : name;
-  std::free(plain);
-  return result;
+  return options_.demangle ? base::demangle(name) : name;
 }
 
 std::optional<SymbolName> UserSymbols::find(uint64_t pid, uint64_t address) {
   const Mapping* mapping = find_mapping(pid, address);
   if (!mapping || mapping->path.front() != '/') return find_jitted(pid, address);
-  const SymbolTable& symbols = table(pid, mapping->path);
+  const SymbolTable& symbols = file(pid, mapping->path).symbols;
   std::optional<uint64_t> elf = symbols.address_of(address - mapping->begin + mapping->file_offset);
   std::optional<SymbolName> symbol = elf ? symbols.find(*elf) : std::nullopt;
   if (!symbol) return std::nullopt;
@@ -173,7 +203,7 @@ std::optional<SymbolName> UserSymbols::find(uint64_t pid, uint64_t address) {
 std::optional<BuildIdOffset> UserSymbols::build_id(uint64_t pid, uint64_t address) {
   const Mapping* mapping = find_mapping(pid, address);
   if (!mapping || mapping->path.front() != '/') return std::nullopt;
-  const std::string& id = table(pid, mapping->path).build_id();
+  const std::string& id = file(pid, mapping->path).symbols.build_id();
   if (id.empty()) return std::nullopt;
   return BuildIdOffset{id, address - mapping->begin + mapping->file_offset};
 }

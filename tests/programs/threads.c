@@ -1,4 +1,4 @@
-// threads [N]: two threads on CPUs 0 and 1 at the same time, each making N getppid system calls and
+// threads [N [T]]: T threads (default 2) on CPUs 0 and 1 by turns at the same time, each making N getppid system calls and
 // N calls of traced(i), i = 0 .. N-1 (default 10000). Both start together, so that per-CPU values
 // are really written on both CPUs at once. Exit status 3 if a CPU cannot be used.
 #define _GNU_SOURCE
@@ -19,7 +19,7 @@ __attribute__((noinline)) int traced(int i) {
 static void* work(void* argument) {
   cpu_set_t set;
   CPU_ZERO(&set);
-  CPU_SET((int)(long)argument, &set);
+  CPU_SET((int)((long)argument % 2), &set);
   if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0) {
     _exit(3);
   }
@@ -35,12 +35,14 @@ int main(int argc, char** argv) {
   if (argc > 1) {
     rounds = atoi(argv[1]);
   }
-  pthread_barrier_init(&start, NULL, 2);
-  pthread_t threads[2];
-  for (long cpu = 0; cpu < 2; cpu++) {
-    pthread_create(&threads[cpu], NULL, work, (void*)cpu);
+  int count = argc > 2 ? atoi(argv[2]) : 2;
+  if (count < 1 || count > 64) return 2;
+  pthread_barrier_init(&start, NULL, (unsigned)count);
+  pthread_t threads[64];
+  for (long i = 0; i < count; i++) {
+    pthread_create(&threads[i], NULL, work, (void*)i);
   }
-  for (int i = 0; i < 2; i++) {
+  for (int i = 0; i < count; i++) {
     pthread_join(threads[i], NULL);
   }
   return 0;

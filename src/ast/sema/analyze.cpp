@@ -58,6 +58,10 @@ std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kern
 
   // Attach points become targets, and probes become programs-to-be.
   expand_probes(facts);
+  if (options.only_probes) {
+    if (diagnostics.has_errors()) return std::nullopt;
+    return std::move(facts.result);
+  }
 
   // Types of expressions, variables and maps, found quietly.
   facts.reporter.set_sink(nullptr);

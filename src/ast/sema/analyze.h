@@ -26,6 +26,7 @@ struct Options {
   uint64_t target_pid = 0;              // -p, 0 = none
   uint64_t child_pid = 0;               // -c, 0 = none
   bool unsafe = false;
+  bool only_probes = false;  // for listings: stop when the probes are expanded
   ExternalCode external;  // what the program's imports offer
   std::string clock_map;  // "@map" that is read instead of the clock, empty = none
   // gimlet's own PID namespace; both 0: the initial one.

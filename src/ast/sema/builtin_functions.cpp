@@ -4,6 +4,7 @@
 
 #include "ast/promote.h"
 #include "ast/sema/builtin_types.h"
+#include "ast/sema/iterator_format.h"
 
 namespace gimlet::ast::sema {
 namespace {
@@ -50,7 +51,7 @@ ExprInfo print_stats_entry(Checker& checker, const Expr& expr, const Builtin& ro
 
 bool check_printable(Checker& checker, const Expr& value, const Type& type) {
   auto* use = std::get_if<BuiltinUse>(&checker.info(value).use);
-  bool whole_args = use && use->id == BuiltinId::Args && type.is(TypeKind::Struct);
+  bool whole_args = use && use->id == BuiltinId::Args && type.size == 0;
   if (type.known() && !type.is(TypeKind::Void) && !whole_args) return true;
   if (!checker.last_round()) return false;
   if (type.known() || checker.facts().error_count() == 0) {
@@ -63,7 +64,9 @@ bool check_printable(Checker& checker, const Expr& value, const Type& type) {
 }  // namespace
 
 ExprInfo type_printf(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
-  return void_event(row.id, checker.add_format_event(EventKind::Printf, *call, expr.range, 0));
+  uint32_t event = checker.add_format_event(EventKind::Printf, *call, expr.range, 0);
+  if (checker.provider().id == ProviderId::Iter) check_iterator_format(checker, *call);
+  return void_event(row.id, event);
 }
 
 ExprInfo type_print(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
@@ -290,6 +293,7 @@ TypeBuiltin builtin_typing(BuiltinId id) {
       type_cgroup_path,
       type_skboutput,
       type_unwatch,
+      type_uaddr,
       // aggregations
       type_count,
       type_aggregation,

@@ -95,8 +95,18 @@ ExprInfo type_curtask(Checker&, const Expr&, const Builtin& row, const Call*) {
 
 // Parameters of functions are values that can be copied together; the record of a tracepoint is
 // only there to take fields from.
-ExprInfo type_args(Checker& checker, const Expr&, const Builtin& row, const Call*) {
+ExprInfo type_args(Checker& checker, const Expr& expr, const Builtin& row, const Call*) {
   const auto& context = checker.probe().context;
+  const bool nameless = checker.probe().provider == ProviderId::Uprobe && !context;
+  if (nameless && checker.facts().error_count() == 0) {
+    checker.error(expr.range, "Cannot read function parameters")
+        .hint("only a probe at the start of one named function has them");
+    return {};
+  }
+  // The registers of a user function make a structure of its own, which can be kept.
+  if (context && checker.probe().provider == ProviderId::Uprobe) {
+    return builtin_value(row.id, checker.arguments_structure(*context));
+  }
   if (context && checker.probe().provider != ProviderId::Tracepoint) {
     std::vector<std::pair<std::string, Type>> fields;
     for (const Field& field : context->fields) {
@@ -157,6 +167,11 @@ ExprInfo type_kernel_symbol(Checker& checker, const Expr&, const Builtin& row, c
 }
 
 ExprInfo type_ctx(Checker& checker, const Expr&, const Builtin& row, const Call*) {
+  const Target& target = checker.probe().targets[0];
+  if (auto* iterator = std::get_if<IteratorTarget>(&target.place)) {
+    Type objects = struct_type("struct bpf_iter__" + iterator->name, 0);
+    return builtin_value(row.id, pointer_to(objects, AddressSpace::Kernel));
+  }
   bool registers = checker.provider().space != AddressSpace::None;
   Type context = struct_type(registers ? "struct pt_regs" : "struct bpf_perf_event_data", 0);
   return builtin_value(row.id, pointer_to(context, AddressSpace::Kernel));

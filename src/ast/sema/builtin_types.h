@@ -11,6 +11,7 @@ ExprInfo type_uint64(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_comm(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_nsecs(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_curtask(Checker&, const Expr&, const Builtin&, const Call*);
+ExprInfo type_uaddr(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_args(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_register_value(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_probe_name(Checker&, const Expr&, const Builtin&, const Call*);

@@ -29,7 +29,7 @@ void Checker::unknown_field(const FieldAccess& access, const StructLayout& layou
   for (const Field& field : layout.fields) names.push_back(field.name);
   auto& report = error(access.field_range,
                        fmt::format("Struct/union of type '{}' does not contain a field named '{}'",
-                                   layout.name, access.field));
+                                   type_name(struct_type(layout.name, 0)), access.field));
   if (auto near = base::nearest(access.field, names)) {
     report.hint(fmt::format("Did you mean '{}'?", *near));
   }

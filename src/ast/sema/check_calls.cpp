@@ -30,9 +30,6 @@ std::string refusal(const Builtin& row, const std::string& name, const Provider&
       if (provider.id == ProviderId::Tracepoint) return "Use args instead of ctx in tracepoint";
       break;
     case BuiltinId::Args:
-      if (provider.id == ProviderId::Uprobe) {
-        return "named arguments of uprobes are not supported yet: use arg0, arg1, ...";
-      }
       return fmt::format(
           "The args builtin can only be used with tracepoint, rawtracepoint, "
           "fentry/fexit, and uprobe probes ({} used here)",
@@ -151,9 +148,14 @@ ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
     ExprInfo result = use_builtin(expr, *row, name.name, nullptr);
     if (row->id == BuiltinId::ArgN && result.type.known()) {
       auto index = static_cast<uint32_t>(std::stoul(name.name.substr(3)));
-      bool registers = probe_.provider != ProviderId::RawTracepoint;
+      bool registers =
+          probe_.provider != ProviderId::RawTracepoint && probe_.provider != ProviderId::Usdt;
       if (registers && index >= kArgumentRegisters) {
         error(expr.range, fmt::format("{} doesn't support {}", kArchitecture, name.name));
+      }
+      if (probe_.provider == ProviderId::Usdt) {
+        check_marker_argument(expr.range, index);
+        result.type.is_signed = true;
       }
       result.use = BuiltinUse{BuiltinId::ArgN, index};
     }

@@ -72,8 +72,8 @@ void Checker::use_key(uint32_t map, const Expr& key) {
   MapFacts& facts = facts_.maps[map];
   if (!type.known()) return;
   auto* use = std::get_if<BuiltinUse>(&info(key).use);
-  bool record = type.is(TypeKind::Record);
-  if (use && (use->id == BuiltinId::Ctx || (use->id == BuiltinId::Args && !record))) {
+  const bool whole_args = use && use->id == BuiltinId::Args && type.size == 0;
+  if (use && (use->id == BuiltinId::Ctx || whole_args)) {
     error(key.range, "context cannot be part of a map key");
     return;
   }

@@ -98,6 +98,11 @@ void Checker::unknown_struct(SourceRange range, const std::string& tagged) {
 Type Checker::resolve_name(const TypeSpec& spec) {
   if (spec.tag == TypeSpec::Tag::Struct || spec.tag == TypeSpec::Tag::Union) {
     std::string tagged = (spec.tag == TypeSpec::Tag::Struct ? "struct " : "union ") + spec.name;
+    // What the traced program calls so comes before what the kernel calls so.
+    std::string program = facts_.types.defines(tagged) ? "" : traced_program();
+    if (!program.empty()) {
+      tagged = facts_.kernel.user_struct(program, tagged).value_or(tagged);
+    }
     if (const StructLayout* layout = facts_.types.find_struct(tagged)) {
       return struct_type(tagged, layout->size);
     }

@@ -87,6 +87,11 @@ class Checker {
   // Has the program update the map (for MapPlan::atomic).
   void note_update(uint32_t map) { facts_.maps[map].updated_by.insert(probe_number_); }
 
+  // The user program that the probe is attached to; empty if there is none.
+  std::string traced_program() const;
+  // The type that `args` as a whole has in a uprobe: its fields behind each other.
+  Type arguments_structure(const StructLayout& context);
+
  private:
   Type check(const Expr& expr);
   ExprInfo visit(const Expr& expr, const IntegerLiteral& literal);
@@ -209,6 +214,7 @@ class Checker {
   bool is_known_pointee(const Type& type);
   bool check_argument_count(const Expr& expr, const Builtin& row, size_t count);
   bool check_offered(SourceRange range, const Builtin& row, const std::string& name);
+  void check_marker_argument(SourceRange range, uint32_t index);
 
   ProgramFacts& facts_;
   TypedProbe& probe_;

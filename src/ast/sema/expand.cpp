@@ -13,17 +13,40 @@
 namespace gimlet::ast::sema {
 namespace {
 
-// Providers of the language that are still to come; a probe of one is refused by name.
-constexpr std::string_view kPlannedProviders[] = {"usdt", "U",    "iter", "it",   "watchpoint",
-                                                  "w",    "self", "test", "bench"};
-
-// In the order of ProviderId.
-constexpr ExpandProvider kExpanders[] = {
-    expand_special,    expand_special,    expand_tracepoint, expand_rawtracepoint, expand_function,
-    expand_function,   expand_kprobe,     expand_kprobe,     expand_timer,         expand_timer,
-    expand_perf_event, expand_perf_event, expand_user,       expand_user,
+struct Expander {
+  ProviderId provider;
+  ExpandProvider expand;
 };
-static_assert(std::size(kExpanders) == static_cast<size_t>(ProviderId::Uretprobe) + 1);
+
+constexpr Expander kExpanders[] = {
+    {ProviderId::Begin, expand_special},
+    {ProviderId::End, expand_special},
+    {ProviderId::Tracepoint, expand_tracepoint},
+    {ProviderId::RawTracepoint, expand_rawtracepoint},
+    {ProviderId::Fentry, expand_function},
+    {ProviderId::Fexit, expand_function},
+    {ProviderId::Kprobe, expand_kprobe},
+    {ProviderId::Kretprobe, expand_kprobe},
+    {ProviderId::Profile, expand_timer},
+    {ProviderId::Interval, expand_timer},
+    {ProviderId::Software, expand_perf_event},
+    {ProviderId::Hardware, expand_perf_event},
+    {ProviderId::Uprobe, expand_user},
+    {ProviderId::Uretprobe, expand_user},
+    {ProviderId::Watchpoint, expand_watchpoint},
+    {ProviderId::Self, expand_self},
+    {ProviderId::Iter, expand_iterator},
+    {ProviderId::Usdt, expand_usdt},
+    {ProviderId::Test, expand_named},
+    {ProviderId::Bench, expand_named},
+};
+
+ExpandProvider expander(ProviderId provider) {
+  for (const Expander& row : kExpanders) {
+    if (row.provider == provider) return row.expand;
+  }
+  return expand_special;
+}
 
 // Replaces `$N` by the N-th positional parameter.
 std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {
@@ -59,12 +82,6 @@ const Provider* provider_of(ProgramFacts& facts, const AttachPoint& point,
                             const std::string& name) {
   if (const Provider* found = find_provider(name)) return found;
   SourceRange range = point.parts[0].range;
-  for (std::string_view planned : kPlannedProviders) {
-    if (name == planned) {
-      facts.reporter.error(range, fmt::format("{} probes are not supported yet", name));
-      return nullptr;
-    }
-  }
   if (base::has_wildcard(name)) {
     facts.reporter.error(range, "wildcards in the probe type are not supported yet");
     return nullptr;
@@ -96,8 +113,16 @@ bool calls(const Probe& probe, std::string_view name) {
 Mechanism choose_mechanism(ProgramFacts& facts, const Probe& probe, const Provider& provider,
                            std::span<const Match> matches) {
   // The kernel overrides only what a probe of its own stops.
-  if (matches.size() < 2 || calls(probe, "override")) return Mechanism::Native;
+  if (calls(probe, "override")) return Mechanism::Native;
   kernel::Kernel& kernel = facts.kernel;
+  if (provider.id == ProviderId::Usdt) {
+    // A program is for one marker, which may be at several places.
+    const auto& usdt = std::get<UsdtTarget>(matches[0].target.place);
+    bool many = usdt.marker.locations.size() > 1;
+    return many && kernel.supports(kernel::Feature::UprobeMulti) ? Mechanism::Multi
+                                                                 : Mechanism::Native;
+  }
+  if (matches.size() < 2) return matches[0].mechanism;
   if (is_kprobe(provider.id)) {
     auto whole = [](const Match& match) {
       return std::get<KprobeTarget>(match.target.place).module.empty();
@@ -114,7 +139,8 @@ Mechanism choose_mechanism(ProgramFacts& facts, const Probe& probe, const Provid
 
 // A match that needs a program of its own.
 bool stands_alone(const Match& match) {
-  return match.context.has_value() || is_trampoline(match.target.provider);
+  return match.context.has_value() || is_trampoline(match.target.provider) ||
+         match.target.provider == ProviderId::Usdt;
 }
 
 void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provider,
@@ -123,12 +149,28 @@ void add_program(ProgramFacts& facts, const Probe& probe, const Provider& provid
   typed.source = &probe;
   typed.provider = provider.id;
   typed.mechanism = choose_mechanism(facts, probe, provider, matches);
+  note_substitute(facts, matches);
   typed.name = program_name(name, facts.result.probes.size() + 1);
   typed.context = matches[0].context;
   typed.result = matches[0].result;
   typed.uses_btf_context = matches[0].uses_btf_context;
   for (Match& match : matches) typed.targets.push_back(std::move(match.target));
   facts.result.probes.push_back(std::move(typed));
+}
+
+// Reports the attach point with which, or with `more` programs of it, there are too many. False if
+// it did.
+bool check_count(ProgramFacts& facts, const AttachPoint& point, size_t more = 0) {
+  const size_t limit = facts.options.config.max_bpf_progs;
+  const size_t count = program_count(facts.result) + more;
+  if (count <= limit || facts.options.only_probes) return true;
+  facts.reporter
+      .error(point.range,
+             fmt::format("Your program is trying to generate more than {} BPF programs, which "
+                         "exceeds the current limit of {}",
+                         count, limit))
+      .hint("narrow the wildcard, or raise the limit with BPFTRACE_MAX_BPF_PROGS");
+  return false;
 }
 
 // Adds the programs of one attach point. False if it stands for nothing.
@@ -145,32 +187,23 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
   parts.erase(parts.begin());
   ExpandContext ready{facts, probe, point, *found, std::move(parts)};
   Expansion expansion;
-  kExpanders[static_cast<size_t>(found->id)](ready, expansion);
+  expander(found->id)(ready, expansion);
   std::vector<Match>& matches = expansion.matches;
   if (matches.empty()) return false;
-  bool separate =
-      mentions(probe, "probe") || std::any_of(matches.begin(), matches.end(), stands_alone);
+  // uaddr() counts from the one place that the probe is at.
+  bool separate = mentions(probe, "probe") || mentions(probe, "uaddr") ||
+                  std::any_of(matches.begin(), matches.end(), stands_alone);
   if (!separate) {
     std::string name = matches.size() == 1 ? matches[0].target.name : point.text;
     add_program(facts, probe, *found, name, matches);
     return true;
   }
+  if (!check_count(facts, point, matches.size())) return true;
   for (Match& match : matches) {
     std::string name = match.target.name;
     add_program(facts, probe, *found, name, {&match, 1});
   }
   return true;
-}
-
-void report_too_many(ProgramFacts& facts, const Probe& probe) {
-  size_t limit = facts.options.config.max_bpf_progs;
-  if (facts.result.probes.size() <= limit) return;
-  facts.reporter
-      .error(probe.attach_points[0].range,
-             fmt::format("Your program is trying to generate more than {} BPF programs, which "
-                         "exceeds the current limit of {}",
-                         facts.result.probes.size(), limit))
-      .hint("narrow the wildcard, or raise the limit with BPFTRACE_MAX_BPF_PROGS");
 }
 
 }  // namespace
@@ -180,9 +213,11 @@ base::Diagnostic& ExpandContext::error(SourceRange range, std::string message) {
 }
 
 base::Diagnostic& ExpandContext::missing(SourceRange range, std::string message) {
-  switch (facts.options.config.missing_probes) {
+  switch (missing_policy(facts)) {
     case MissingProbes::Error: return facts.reporter.error(range, std::move(message));
-    case MissingProbes::Warn: return facts.reporter.warning(range, message + " Skipping.");
+    case MissingProbes::Warn:
+      if (!message.ends_with('.')) message += '.';
+      return facts.reporter.warning(range, message + " Skipping.");
     case MissingProbes::Ignore: break;
   }
   static thread_local base::Diagnostic ignored;
@@ -240,28 +275,43 @@ void expand_special(ExpandContext& context, Expansion& expansion) {
       {{context.provider.id, context.provider.name, SpecialTarget{}}, std::nullopt, false});
 }
 
+MissingProbes missing_policy(const ProgramFacts& facts) {
+  return facts.options.only_probes ? MissingProbes::Ignore : facts.options.config.missing_probes;
+}
+
+namespace {
+
+void report_empty(ProgramFacts& facts, const Probe& probe) {
+  const SourceRange range =
+      base::join(probe.attach_points.front().range, probe.attach_points.back().range);
+  const MissingProbes policy = missing_policy(facts);
+  if (policy == MissingProbes::Error) {
+    facts.reporter.error(range,
+                         "Probe has no valid attach points. If this is expected, set the "
+                         "'missing_probes' config variable to 'warn'.");
+  } else if (policy == MissingProbes::Warn) {
+    facts.reporter.warning(range,
+                           "Probe has no valid attach points. It is being removed which may cause "
+                           "issues with program behavior.");
+  }
+}
+
+}  // namespace
+
 void expand_probes(ProgramFacts& facts) {
   for (const Probe& probe : facts.program.probes) {
     size_t errors = facts.error_count();
     bool any = false;
-    for (const AttachPoint& point : probe.attach_points) any |= expand_point(facts, probe, point);
+    for (const AttachPoint& point : probe.attach_points) {
+      any |= expand_point(facts, probe, point);
+      if (!check_count(facts, point)) return;
+    }
     // Each missing target has been reported already unless it was a pattern without a match.
     bool reported = facts.error_count() > errors;
-    if (!any && !reported && !probe.attach_points.empty()) {
-      SourceRange range =
-          base::join(probe.attach_points.front().range, probe.attach_points.back().range);
-      if (facts.options.config.missing_probes == MissingProbes::Error) {
-        facts.reporter.error(range,
-                             "Probe has no valid attach points. If this is expected, set the "
-                             "'missing_probes' config variable to 'warn'.");
-      } else if (facts.options.config.missing_probes == MissingProbes::Warn) {
-        facts.reporter.warning(range,
-                               "Probe has no valid attach points. It is being removed which "
-                               "may cause issues with program behavior.");
-      }
-    }
-    report_too_many(facts, probe);
+    if (!any && !reported && !probe.attach_points.empty()) report_empty(facts, probe);
   }
+  // Listings show the probes as they were written.
+  if (!facts.options.only_probes) settle_mechanisms(facts);
 }
 
 }  // namespace gimlet::ast::sema

@@ -9,6 +9,13 @@ namespace gimlet::ast::sema {
 // Fills facts.result.probes: one TypedProbe for each program that is needed.
 void expand_probes(ProgramFacts& facts);
 
+// Puts substitutes in place where all probes of an event can have them; probes of one event that
+// come in by different ways would not fire in the order of the source.
+void settle_mechanisms(ProgramFacts& facts);
+
+// What `missing_probes` asks for; a listing shows what there is and passes over the rest.
+MissingProbes missing_policy(const ProgramFacts& facts);
+
 // One place that an attach point stands for. Matches share one program unless its code depends on
 // which of them fired.
 struct Match {
@@ -16,10 +23,15 @@ struct Match {
   std::optional<StructLayout> context;
   bool uses_btf_context = false;
   std::optional<Field> result{};
+  Mechanism mechanism = Mechanism::Native;
+  std::optional<Substitute> substitute{};
 };
 struct Expansion {
   std::vector<Match> matches;
 };
+
+// Remembers the substitutes of the next probe, if all that it is attached to have one.
+void note_substitute(ProgramFacts& facts, std::span<const Match> matches);
 
 // One attach point being expanded, with the positional parameters in its parts replaced.
 struct ExpandContext {
@@ -48,8 +60,17 @@ struct FunctionPart {
 };
 std::optional<FunctionPart> split_offset(ExpandContext&, const AttachPoint::Part&);
 
+// The trampoline that means the same as this kprobe or kretprobe; the raw tracepoint that means the
+// same as this event. Nothing if the body of the probe would see a difference.
+std::optional<Substitute> trampoline_for(ExpandContext&, const KprobeTarget&);
+std::optional<Substitute> raw_tracepoint_for(ExpandContext&, const std::string& category,
+                                             const std::string& event);
+
 using ExpandProvider = void (*)(ExpandContext&, Expansion&);
 void expand_special(ExpandContext&, Expansion&);
+void expand_self(ExpandContext&, Expansion&);
+void expand_iterator(ExpandContext&, Expansion&);
+void expand_named(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
 void expand_function(ExpandContext&, Expansion&);
@@ -57,5 +78,7 @@ void expand_kprobe(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
 void expand_user(ExpandContext&, Expansion&);
+void expand_usdt(ExpandContext&, Expansion&);
+void expand_watchpoint(ExpandContext&, Expansion&);
 
 }  // namespace gimlet::ast::sema

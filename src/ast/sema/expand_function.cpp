@@ -8,6 +8,7 @@
 
 #include "ast/arch.h"
 #include "ast/sema/expand.h"
+#include "ast/walk.h"
 #include "base/suggest.h"
 
 namespace gimlet::ast::sema {
@@ -49,10 +50,33 @@ void add_function(ExpandContext& context, Expansion& expansion, const KernelFunc
     layout.size = parameter.offset + 8;
   }
   match.context = std::move(layout);
+  if (!context.facts.kernel.supports(kernel::Feature::Trampolines)) {
+    match.mechanism = Mechanism::Kprobe;
+    match.uses_btf_context = false;
+    match.target.place = KprobeTarget{function.module, function.name, 0, 0};
+  }
   if (prototype.result && context.provider.id == ProviderId::Fexit) {
     match.result = field_of(*prototype.result);
   }
   expansion.matches.push_back(std::move(match));
+}
+
+// The parameters are gone when a kretprobe fires, and those that do not fill one register each are
+// not where a kprobe would look for them.
+std::string obstacle_for_kprobe(const ExpandContext& context, const KernelPrototype& prototype) {
+  if (context.facts.kernel.supports(kernel::Feature::Trampolines)) return {};
+  if (!mentions(context.probe, "args")) return {};
+  if (context.provider.id == ProviderId::Fexit) {
+    return "this kernel refuses fexit programs, and a kretprobe does not see the parameters";
+  }
+  for (const KernelPrototype::Value& parameter : prototype.parameters) {
+    if (!parameter.type.known()) {
+      return fmt::format(
+          "this kernel refuses fentry programs, and a kprobe does not see parameters like '{} {}'",
+          parameter.c_type, parameter.name);
+    }
+  }
+  return {};
 }
 
 // Why a trampoline cannot hold the function; empty if it can.
@@ -111,7 +135,9 @@ void expand_exact(ExpandContext& context, Expansion& expansion, const std::strin
     return;
   }
   KernelPrototype prototype = context.facts.kernel.kernel_prototype(found[0]);
-  if (std::string reason = obstacle(found[0], prototype); !reason.empty()) {
+  std::string reason = obstacle(found[0], prototype);
+  if (reason.empty()) reason = obstacle_for_kprobe(context, prototype);
+  if (!reason.empty()) {
     context.error(context.point.range, reason);
     return;
   }
@@ -128,7 +154,9 @@ void expand_matches(ExpandContext& context, Expansion& expansion, const std::str
       continue;
     }
     KernelPrototype prototype = context.facts.kernel.kernel_prototype(function);
-    if (obstacle(function, prototype).empty()) {
+    bool possible =
+        obstacle(function, prototype).empty() && obstacle_for_kprobe(context, prototype).empty();
+    if (possible) {
       add_function(context, expansion, function, prototype);
     }
   }

@@ -24,6 +24,7 @@ void add_tracepoint(ExpandContext& context, Expansion& expansion, const std::str
     match.context = std::move(*layout);
     match.context->name = fmt::format("args:{}:{}", category, event);
   }
+  match.substitute = raw_tracepoint_for(context, category, event);
   expansion.matches.push_back(std::move(match));
 }
 

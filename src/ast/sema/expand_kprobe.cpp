@@ -10,13 +10,13 @@
 namespace gimlet::ast::sema {
 namespace {
 
-void add_match(ExpandContext& context, Expansion& expansion, KprobeTarget place) {
+void add_match(ExpandContext& context, Expansion& expansion, const KprobeTarget& place) {
   std::string shown = place.module.empty() ? "" : place.module + ":";
   shown += place.function.empty() ? fmt::format("{}", place.address) : place.function;
   if (place.offset > 0) shown += fmt::format("+{}", place.offset);
   Match match;
-  match.target = {context.provider.id, fmt::format("{}:{}", context.provider.name, shown),
-                  std::move(place)};
+  match.target = {context.provider.id, fmt::format("{}:{}", context.provider.name, shown), place};
+  match.substitute = trampoline_for(context, place);
   expansion.matches.push_back(std::move(match));
 }
 
@@ -34,14 +34,13 @@ bool check_traceable(ExpandContext& context, const std::string& module, const Fu
   // What BTF describes exists and, but for a few functions, can be traced. Asking it is cheap.
   if (!kernel.kernel_functions(module, part.name).empty()) return true;
   if (kernel.is_traceable(module, part.name)) return true;
-  const Config& config = context.facts.options.config;
   std::string message = fmt::format(
       "{} is not traceable (either non-existing, inlined, or marked as \"notrace\"); attaching to "
       "it will likely fail",
       part.name);
   // Instructions within a function need not be known to the function tracer.
   bool attempt = context.facts.options.unsafe || part.offset > 0;
-  if (config.missing_probes != MissingProbes::Ignore) {
+  if (missing_policy(context.facts) != MissingProbes::Ignore) {
     auto& warning = context.facts.reporter.warning(context.point.range, std::move(message));
     if (!attempt) suggest(context, warning, part.name);
   }

@@ -54,6 +54,13 @@ struct MapFacts {
   std::set<size_t> updated_by;
 };
 
+// Another mechanism with the same meaning for what a probe is attached to.
+struct Substitute {
+  Mechanism mechanism = Mechanism::Native;
+  std::vector<Place> places;  // one for each target
+  bool uses_btf_context = false;
+};
+
 struct ProgramFacts {
   const Program& program;
   kernel::Kernel& kernel;
@@ -75,6 +82,9 @@ struct ProgramFacts {
   bool undecided = false;  // some condition waits
 
   bool warned_address_space = false;
+
+  // By the number of the probe: how it could be brought in instead.
+  std::map<size_t, Substitute> substitutes{};
 
   // Widens `place` so that it also holds `arriving`. False if they are not compatible.
   bool widen(Type& place, const Type& arriving);

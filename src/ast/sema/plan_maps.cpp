@@ -24,14 +24,17 @@ std::string kernel_name(const std::string& name, const std::vector<MapPlan>& oth
 }
 
 // Whether two updates of one per-CPU slot can overlap, so that they must be atomic. Programs of
-// Guarded providers never overlap each other; begin and end run while nothing is attached.
+// Guarded providers never overlap each other; begin, end, tests and benchmarks run while nothing is
+// attached.
 bool updates_overlap(const ProgramFacts& facts, const MapFacts& map) {
   size_t guarded = 0, single = 0;
   for (size_t number : map.updated_by) {
-    const Provider& provider = ast::provider(facts.result.probes[number].provider);
-    if (provider.id == ProviderId::Begin || provider.id == ProviderId::End) continue;
-    if (provider.overlap == Overlap::Preemptible) return true;
-    (provider.overlap == Overlap::Guarded ? guarded : single)++;
+    const TypedProbe& probe = facts.result.probes[number];
+    if (probe.provider == ProviderId::Begin || probe.provider == ProviderId::End) continue;
+    if (is_run_on_request(probe.provider)) continue;
+    Overlap overlap = overlap_of(probe.provider, probe.mechanism);
+    if (overlap == Overlap::Preemptible) return true;
+    (overlap == Overlap::Guarded ? guarded : single)++;
   }
   return single > 1 || (single == 1 && guarded > 0);
 }

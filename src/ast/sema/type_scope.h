@@ -29,6 +29,8 @@ class TypeScope {
             kernel::HeaderTypes* headers = nullptr);
 
   bool has_btf() { return outside_.kernel().has_btf(); }
+  // Whether the program itself defines this struct, union or enum.
+  bool defines(std::string_view tagged_name) const { return script_.defines(tagged_name); }
   // By tagged name, as of Kernel. A wrong definition is reported, and is null.
   const StructLayout* find_struct(std::string_view tagged_name);
   const EnumLayout* find_enum(std::string_view tagged_name);

@@ -259,6 +259,44 @@ void rcu_note(int cpu) {}
 int seven_numbers(int a, int b, int c, int d, int e, int f, int g);
 int _printk(const char* fmt, ...);
 struct span make_span(u64 start);
+// Iterators: each has a context, in which pointers are wrapped, and a function.
+struct seq_file;
+struct bpf_iter_meta {
+  union {
+    struct seq_file* seq;
+    u64 : 64;
+  } __attribute__((aligned(8)));
+  u64 session_id;
+  u64 seq_num;
+};
+#define MEMBER(type, name) \
+  union {                  \
+    type name;             \
+    u64 : 64;              \
+  } __attribute__((aligned(8)))
+struct bpf_iter__task {
+  MEMBER(struct bpf_iter_meta*, meta);
+  MEMBER(struct task_struct*, task);
+} frozen_iter_task;
+struct bpf_iter__task_file {
+  MEMBER(struct bpf_iter_meta*, meta);
+  MEMBER(struct task_struct*, task);
+  u32 fd __attribute__((aligned(8)));
+  MEMBER(struct file*, file);
+} frozen_iter_task_file;
+struct bpf_iter__task__safe_trusted {
+  struct bpf_iter_meta* meta;
+  struct task_struct* task;
+} frozen_iter_trusted;
+int bpf_iter_task(struct bpf_iter_meta* meta, struct task_struct* task) { return 0; }
+int bpf_iter_task_file(struct bpf_iter_meta* meta, struct task_struct* task, u32 fd,
+                       struct file* file) {
+  return 0;
+}
+// A context without a function is no iterator.
+struct bpf_iter__gone {
+  MEMBER(struct bpf_iter_meta*, meta);
+} frozen_iter_gone;
 void* frozen_declared(int which) {
   if (which == 0) return seven_numbers;
   if (which == 1) return _printk;

@@ -51,7 +51,8 @@ bool is_no_kind(const std::string& message) {
                                   "This is the initial ",
                                   "The first definition is here",
                                   "The first declaration is here",
-                                  "this type has been locked by"};
+                                  "this type has been locked by",
+                                  "this is the other probe"};
   constexpr std::array kOwn = {"four is not eight", "reached all the same",
                                "wrong number 5 of things"};
   return std::ranges::any_of(kStarts, [&](auto start) { return message.starts_with(start); }) ||

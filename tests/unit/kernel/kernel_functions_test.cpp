@@ -88,19 +88,6 @@ TEST_CASE("patterns match what a trampoline can hold and the kernel lets be trac
   CHECK(kernel->match_kernel_functions("vfs_read").empty());
 }
 
-TEST_CASE("what can be traced is read from the tracer's list, module by module") {
-  const kernel::TraceableFunctions known(std::string("a\nb [m]\n\nc.part.0\nrcu_x"));
-  CHECK(known.has("vmlinux", "a"));
-  CHECK_FALSE(known.has("m", "a"));
-  CHECK(known.has("m", "b"));
-  CHECK_FALSE(known.has("vmlinux", "b"));
-  CHECK_FALSE(known.has("vmlinux", "c.part.0"));
-  CHECK_FALSE(known.has("vmlinux", "rcu_x"));
-  const kernel::TraceableFunctions unknown(base::Error{"cannot be read", {}, EPERM});
-  CHECK(unknown.has("vmlinux", "a"));
-  CHECK_FALSE(unknown.has("vmlinux", "migrate_disable"));
-}
-
 TEST_CASE("functions of the running kernel") {
   need_file("/sys/kernel/btf/vmlinux");
   auto kernel = kernel::host_kernel();

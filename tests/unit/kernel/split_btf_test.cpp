@@ -138,6 +138,9 @@ TEST_CASE("a kernel asks its modules for what vmlinux does not know") {
     base::Result<kernel::FunctionSymbol> function(const std::string&, const std::string&) override {
       return base::Error{"none", {}};
     }
+    base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string&) override {
+      return base::Error{"none", {}};
+    }
     base::Result<uint64_t> file_offset(const std::string&, uint64_t) override {
       return base::Error{"none", {}};
     }

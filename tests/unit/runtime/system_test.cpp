@@ -104,7 +104,7 @@ __attribute__((noinline)) int landmark(int x) { return x * 7; }
 }  // namespace
 
 TEST_CASE("The symbols of this very process", "[runtime][symbols]") {
-  UserSymbols symbols(true);
+  UserSymbols symbols(SymbolOptions{});
   auto address = reinterpret_cast<uint64_t>(&landmark);
   auto symbol = symbols.find(static_cast<uint64_t>(getpid()), address + 1);
   REQUIRE(symbol);

@@ -32,6 +32,8 @@ class CountingKernel final : public kernel::Kernel {
     return asked().find_enum_constant(name);
   }
   std::vector<std::string> struct_names() override { return asked().struct_names(); }
+  std::vector<std::string> type_names(const std::string&) override { return {}; }
+  std::vector<kernel::CDefinition> type_definitions(const std::string&) override { return {}; }
 
   bool tracepoint_exists(const std::string&, const std::string&) override { return false; }
   base::Result<std::vector<std::string>> tracepoints() override { return none(); }
@@ -53,6 +55,8 @@ class CountingKernel final : public kernel::Kernel {
     return {};
   }
   kernel::KernelPrototype kernel_prototype(const kernel::KernelFunction&) override { return {}; }
+  std::vector<kernel::KernelIterator> iterators() override { return {}; }
+  std::optional<kernel::KernelIterator> iterator(const std::string&) override { return {}; }
   base::Result<std::vector<std::string>> resolve_binary(const std::string&, uint64_t) override {
     return none();
   }
@@ -66,12 +70,16 @@ class CountingKernel final : public kernel::Kernel {
   bool may_call(const std::string&, ast::ProviderId) override { return false; }
   std::optional<uint32_t> percpu_variable(const std::string&) override { return {}; }
   base::Result<uint64_t> cgroup_id(const std::string&) override { return none(); }
+  base::Result<std::vector<ast::UsdtMarker>> usdt_markers(const std::string&) override {
+    return none();
+  }
   std::optional<uint64_t> kernel_symbol(const std::string&) override { return {}; }
   bool is_traceable(const std::string&, const std::string&) override { return false; }
   std::vector<kernel::KernelFunction> match_traceable(const std::string&,
                                                       const std::string&) override {
     return {};
   }
+  std::string traceable_problem() override { return {}; }
   bool module_loaded(const std::string&) override { return false; }
   uint64_t function_size(const std::string&) override { return 0; }
   bool supports(kernel::Feature) override { return false; }

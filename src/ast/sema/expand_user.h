@@ -1,0 +1,44 @@
+// The places that an attach point of uprobe or uretprobe stands for, in one file after the other.
+#pragma once
+
+#include <string>
+
+#include "ast/sema/expand.h"
+
+namespace gimlet::ast::sema {
+
+// The attach point, taken apart.
+struct UserPoint {
+  std::string file;  // empty with -p: the process's own program
+  SourceRange file_range;
+  bool has_file = true;  // the file is written
+  bool is_cpp = false;   // the place is a C++ name
+  const AttachPoint::Part* place = nullptr;
+  std::string source;  // not empty: the place is a line of this source file
+  uint64_t line = 0;
+  uint64_t column = 0;
+};
+
+struct UserPlaces {
+  ExpandContext& context;
+  Expansion& expansion;
+  const AttachPoint::Part& part;  // the place as it is written
+  bool several_files = false;     // files in which the place is missing are left out
+
+  void add_function(const std::string& path);
+  void add_address(const std::string& path, uint64_t address);
+  void add_pattern(const std::string& path);
+  void add_cpp(const std::string& path);
+  void add_source_line(const std::string& path, const UserPoint& point);
+
+ private:
+  void add(const std::string& path, const std::string& shown, const std::string& symbol,
+           uint64_t address, uint64_t file_offset);
+  // Reports what cannot be probed; with --unsafe it warns, and all is well.
+  bool refuse(const std::string& message);
+  bool check_instruction(const std::string& path, const kernel::FunctionSymbol& symbol,
+                         uint64_t address, const std::string& shown);
+  void describe_arguments(const std::string& path, const kernel::FunctionSymbol& symbol);
+};
+
+}  // namespace gimlet::ast::sema

@@ -1,0 +1,246 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "ast/arch.h"
+#include "ast/sema/expand_user.h"
+#include "ast/walk.h"
+#include "base/demangle.h"
+#include "base/glob.h"
+#include "base/suggest.h"
+
+namespace gimlet::ast::sema {
+namespace {
+
+using kernel::FunctionSymbol;
+using kernel::UserPrototype;
+
+constexpr const char* kUnsafeHint =
+    "Use --unsafe to force attachment. WARNING: This option could lead to data corruption in the "
+    "target process.";
+
+Field field_of(const UserPrototype::Parameter& parameter) {
+  Field field;
+  field.name = parameter.name;
+  field.offset = argument_offset(parameter.first_register);
+  if (parameter.place != UserPrototype::Parameter::Place::Registers) return field;
+  field.type = parameter.type;
+  if (parameter.registers > 1) field.next_word = argument_offset(parameter.first_register + 1);
+  return field;
+}
+
+const FunctionSymbol* containing(const std::vector<FunctionSymbol>& symbols, uint64_t address) {
+  for (const FunctionSymbol& symbol : symbols) {
+    const bool inside = address >= symbol.address && address - symbol.address < symbol.size;
+    if (inside || address == symbol.address) return &symbol;
+  }
+  return nullptr;
+}
+
+// What NAME of cpp:"NAME" may be: with or without parameters, and for templates without the type of
+// the result, which belongs to their mangled name.
+bool cpp_matches(const std::string& pattern, const std::string& symbol) {
+  const std::string name = base::demangle(symbol);
+  // The brackets of "(anonymous namespace)" enclose no parameters.
+  const bool open = pattern.find('(') != std::string::npos;
+  const bool closed = pattern.find(')') != std::string::npos;
+  if (open && (!closed || base::without_parameters(pattern) != pattern)) {
+    return base::glob_matches(pattern, name) ||
+           base::glob_matches(pattern, base::without_result_type(base::without_parameters(name)) +
+                                           name.substr(base::without_parameters(name).size()));
+  }
+  const std::string plain = base::without_parameters(name);
+  return base::glob_matches(pattern, plain) ||
+         base::glob_matches(pattern, base::without_result_type(plain));
+}
+
+}  // namespace
+
+void UserPlaces::add(const std::string& path, const std::string& shown, const std::string& symbol,
+                     uint64_t address, uint64_t file_offset) {
+  Match match;
+  match.target = {context.provider.id, fmt::format("{}:{}:{}", context.provider.name, path, shown),
+                  UserTarget{path, symbol, address, file_offset}};
+  expansion.matches.push_back(std::move(match));
+}
+
+bool UserPlaces::refuse(const std::string& message) {
+  if (context.facts.options.unsafe) {
+    context.facts.reporter.warning(part.range, message);
+    return false;
+  }
+  context.error(part.range, message).hint(kUnsafeHint);
+  return true;
+}
+
+bool UserPlaces::check_instruction(const std::string& path, const FunctionSymbol& symbol,
+                                   uint64_t address, const std::string& shown) {
+  auto starts = context.facts.kernel.instruction_starts(path, symbol, address);
+  if (starts.ok() && *starts) return true;
+  if (starts.ok()) {
+    return !refuse(
+        fmt::format("Could not add uprobe into middle of instruction: {}:{}", path, shown));
+  }
+  return !refuse(fmt::format("Failed to check if uprobe is in proper place: {}:{}: {}", path, shown,
+                             starts.error().message));
+}
+
+// Gives the match that was added last the parameters of its function.
+void UserPlaces::describe_arguments(const std::string& path, const FunctionSymbol& symbol) {
+  if (context.provider.id != ProviderId::Uprobe || !mentions(context.probe, "args")) return;
+  Match& match = expansion.matches.back();
+  auto prototype = context.facts.kernel.user_prototype(path, symbol.address);
+  if (!prototype.ok() && prototype.error().errnum == ENOENT) {
+    context
+        .error(part.range, fmt::format("Could not parse arguments of \"{}\": {}", match.target.name,
+                                       prototype.error().message))
+        .hint("install its debug information or compile it with -g; arg0, arg1, ... need none");
+    return;
+  }
+  if (!prototype.ok() && prototype.error().errnum == ENOTDIR) {
+    context.facts.reporter.warning(part.range, prototype.error().message);
+  }
+  if (!prototype.ok()) {
+    context.error(part.range, "Cannot read function parameters");
+    return;
+  }
+  if (prototype->parameters.empty()) {
+    context.error(part.range, "Cannot read function parameters");
+    return;
+  }
+  StructLayout layout;
+  layout.name = fmt::format("args:{}", match.target.name);
+  for (const UserPrototype::Parameter& parameter : prototype->parameters) {
+    if (parameter.place == UserPrototype::Parameter::Place::Stack) {
+      context.error(part.range,
+                    "'args' builtin is not supported for probes with stack-passed arguments.");
+      return;
+    }
+    layout.fields.push_back(field_of(parameter));
+  }
+  match.context = std::move(layout);
+}
+
+void UserPlaces::add_function(const std::string& path) {
+  auto function = split_offset(context, part);
+  if (!function) return;
+  auto symbol = context.facts.kernel.function(path, function->name);
+  if (!symbol) {
+    if (several_files) return;
+    auto& report = context.missing(part.range, symbol.error().message);
+    std::vector<std::string> names;
+    if (auto all = context.facts.kernel.functions(path)) {
+      for (const FunctionSymbol& known : *all) names.push_back(known.name);
+    }
+    if (auto near = base::nearest(function->name, names)) {
+      report.hint(fmt::format("Did you mean '{}'?", *near));
+    }
+    return;
+  }
+  if (symbol->size == 0) {
+    bool refused = refuse(
+        fmt::format("Could not determine boundary for {} (symbol has size 0).", function->name));
+    if (refused) return;
+  } else if (function->offset >= symbol->size) {
+    context.error(part.range, fmt::format("Offset outside the function bounds ('{}' size is {})",
+                                          function->name, symbol->size));
+    return;
+  }
+  const uint64_t address = symbol->address + function->offset;
+  if (function->offset > 0 && !check_instruction(path, *symbol, address, part.text)) return;
+  std::string shown = function->name;
+  if (function->offset > 0) shown += fmt::format("+{}", function->offset);
+  add(path, shown, symbol->name, address, symbol->file_offset + function->offset);
+  if (function->offset == 0) describe_arguments(path, *symbol);
+}
+
+void UserPlaces::add_address(const std::string& path, uint64_t address) {
+  const bool unsafe = context.facts.options.unsafe;
+  if (address == 0 && !unsafe) {
+    context.error(part.range,
+                  "uprobe should be attached to a function, address, or source file and line "
+                  "(using DWARF)");
+    return;
+  }
+  auto all = context.facts.kernel.functions(path);
+  if (!all) {
+    context.missing(part.range, all.error().message);
+    return;
+  }
+  const std::string shown = fmt::format("{}", address);
+  if (const FunctionSymbol* symbol = containing(*all, address)) {
+    if (!check_instruction(path, *symbol, address, part.text)) return;
+    add(path, shown, symbol->name, address, symbol->file_offset + (address - symbol->address));
+    return;
+  }
+  const std::string message = fmt::format("Could not resolve address: {}:{:#x}", path, address);
+  if (!unsafe) {
+    context.missing(part.range, message);
+    return;
+  }
+  // No symbol says where the address lies: it is taken for a place in the file.
+  context.facts.reporter.warning(part.range, message);
+  add(path, shown, "", address, address);
+}
+
+void UserPlaces::add_pattern(const std::string& path) {
+  auto all = context.facts.kernel.functions(path);
+  if (!all) {
+    if (!several_files) context.missing(part.range, all.error().message);
+    return;
+  }
+  for (const FunctionSymbol& symbol : *all) {
+    if (!base::glob_matches(part.text, symbol.name)) continue;
+    if (symbol.name.find(".part.") != std::string::npos) continue;
+    add(path, symbol.name, symbol.name, symbol.address, symbol.file_offset);
+  }
+}
+
+void UserPlaces::add_cpp(const std::string& path) {
+  auto all = context.facts.kernel.functions(path);
+  if (!all) {
+    if (!several_files) context.missing(part.range, all.error().message);
+    return;
+  }
+  const bool pattern = base::has_wildcard(part.text);
+  const size_t before = expansion.matches.size();
+  std::vector<std::string> names;
+  for (const FunctionSymbol& symbol : *all) {
+    if (!cpp_matches(part.text, symbol.name)) {
+      names.push_back(
+          base::without_result_type(base::without_parameters(base::demangle(symbol.name))));
+      continue;
+    }
+    if (symbol.name.find(".part.") != std::string::npos) continue;
+    add(path, "cpp:" + symbol.name, symbol.name, symbol.address, symbol.file_offset);
+    if (!pattern) describe_arguments(path, symbol);
+  }
+  if (expansion.matches.size() > before || pattern || several_files) return;
+  auto& report = context.missing(
+      part.range, fmt::format("Could not resolve symbol: {}:cpp:{}", path, part.text));
+  if (auto near = base::nearest(part.text, names)) {
+    report.hint(fmt::format("Did you mean \"{}\"?", *near));
+  }
+}
+
+void UserPlaces::add_source_line(const std::string& path, const UserPoint& point) {
+  kernel::Kernel& kernel = context.facts.kernel;
+  auto address = kernel.source_line(path, point.source, point.line, point.column);
+  if (!address) {
+    context.missing(part.range, address.error().message).hint(address.error().hint);
+    return;
+  }
+  auto offset = kernel.file_offset(path, *address);
+  if (!offset) {
+    context.missing(part.range, offset.error().message);
+    return;
+  }
+  std::string symbol;
+  if (auto all = kernel.functions(path)) {
+    if (const FunctionSymbol* found = containing(*all, *address)) symbol = found->name;
+  }
+  add(path, fmt::format("{}", *address), symbol, *address, *offset);
+}
+
+}  // namespace gimlet::ast::sema

@@ -1,0 +1,13 @@
+#include "ast/typed_program.h"
+
+namespace gimlet::ast {
+
+size_t program_count(const TypedProgram& program) {
+  size_t count = 0;
+  for (const TypedProbe& probe : program.probes) {
+    count += probe.mechanism == Mechanism::Multi ? 1 : probe.targets.size();
+  }
+  return count;
+}
+
+}  // namespace gimlet::ast

@@ -1,0 +1,75 @@
+// What a Session holds, and the steps that its life is made of: session.cpp has the life and most
+// of the steps, session_walks.cpp those of programs that walk over objects, session_tests.cpp those
+// of programs that are run on request.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/cpus.h"
+#include "runtime/event_loop.h"
+#include "runtime/event_player.h"
+#include "runtime/kernel_map.h"
+#include "runtime/loaded_image.h"
+#include "runtime/ring.h"
+#include "runtime/session.h"
+#include "runtime/signals.h"
+#include "runtime/symbols.h"
+
+namespace gimlet::runtime {
+
+struct Session::State {
+  State(const base::SourceSet& source_set, Output& out, SessionOptions opts, Log say,
+        SignalQueue queue, EventLoop events)
+      : sources(source_set),
+        output(&out),
+        options(opts),
+        log(std::move(say)),
+        signals(std::move(queue)),
+        loop(std::move(events)),
+        player(sources, out, options.warnings, log) {}
+
+  base::Status share_resources(const ast::Config& config);
+  base::Status share_maps(LoadedImage& image, std::map<std::string, MapDescriptor>& descriptors);
+  base::Status run_specials(LoadedImage& image, ast::ProviderId provider);
+  base::Status watch_own_signals(const LoadedImage& image);
+  void run_own_signal_probes();
+  // Whether the mode has the program run.
+  bool is_wanted(const image::ProgramPlan& plan) const;
+  // Records that found no room and would have told of a failure.
+  uint64_t lost_failures(const LoadedImage& image) const;
+  void walk_iterators();
+  // Plays a record; once exit() was seen, what the same CPU sent after it is dropped.
+  void show(ByteSpan record, bool drop_after_exit);
+  void drain_everything(bool drop_after_exit);
+  size_t drain(size_t limit, bool drop_after_exit);
+  void report_losses();
+  uint64_t lost_so_far() const;
+  void print_maps();
+  bool ends_by_itself() const;
+
+  const base::SourceSet& sources;
+  Output* output;  // while a test runs, its own
+  SessionOptions options;
+  Log log;
+  SignalQueue signals;
+  EventLoop loop;
+  EventPlayer player;
+  uint32_t cpus = possible_cpu_count();
+  uint32_t cpu_slots = std::bit_ceil(cpus);
+  base::UniqueFd target;  // pidfd of -p
+  std::unique_ptr<Symbols> symbols;
+  std::unique_ptr<Ring> ring;
+  std::unique_ptr<SharedArray> control;
+  std::map<std::string, std::unique_ptr<KernelMap>> maps;  // by name, as they are printed
+  std::vector<std::unique_ptr<LoadedImage>> images;
+  uint64_t reported_lost = 0;
+  bool watches_user_signals = false;
+  bool failed = false;  // a part of the run could not be done, as was said
+  bool finished = false;
+};
+
+}  // namespace gimlet::runtime
