@@ -219,9 +219,7 @@ void Lowering::over_range(const ast::For& node) {
   if (!llvm::isa<llvm::ConstantInt>(count)) {
     // A verifier that knows that there is no round never looks at the body, and then cannot compile
     // it. This zero could be one for all it knows.
-    Address zero{module_.control(), offsetof(image::Control, zero), false};
-    llvm::Value* bit = b_.CreateAnd(load(zero, 4, true), b_.getInt32(1));
-    count = b_.CreateAdd(count, b_.CreateZExt(bit, b_.getInt64Ty()));
+    count = b_.CreateAdd(count, b_.CreateAnd(unknown_zero(), constant(1)));
   } else if (llvm::cast<llvm::ConstantInt>(count)->isZero()) {
     return;
   }

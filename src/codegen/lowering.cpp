@@ -160,6 +160,14 @@ llvm::Value* Lowering::opaque_in(llvm::IRBuilder<>& builder, llvm::Value* value)
   return builder.CreateCall(type, llvm::InlineAsm::get(type, "", "=r,0", true), {value});
 }
 
+llvm::Value* Lowering::unknown_zero() {
+  return load({module_.control(), offsetof(image::Control, zero), false}, 8);
+}
+
+llvm::Value* Lowering::forget(llvm::Value* number) {
+  return b_.CreateXor(number, unknown_zero());
+}
+
 llvm::Value* Lowering::clamp(llvm::Value* value, uint64_t limit) {
   llvm::Value* seen = opaque(value);
   return choose(

@@ -70,6 +70,10 @@ class Lowering {
   // kernel's verifier.
   llvm::Value* opaque(llvm::Value* value) { return opaque_in(b_, value); }
   static llvm::Value* opaque_in(llvm::IRBuilder<>& builder, llvm::Value* value);
+  // 64 bits of zeros that could be anything for all that LLVM and the verifier know.
+  llvm::Value* unknown_zero();
+  // Hides a number from the verifier, too: afterwards it could be anything.
+  llvm::Value* forget(llvm::Value* number);
   // At most `limit`, in a form the verifier can follow.
   llvm::Value* clamp(llvm::Value* value, uint64_t limit);
   llvm::BasicBlock* block(const char* name);
@@ -220,6 +224,7 @@ class Lowering {
   void exit_now();
   void assign_found(uint32_t variable, const Value& value, const ast::Type& type);
   Address variable_memory(uint32_t variable);
+  void store_scalar(uint32_t variable, llvm::Value* bits);
 
  private:
   struct TemporaryMark {

@@ -220,10 +220,9 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Step& node) {
     return register_value(before ? old : changed, type(expr));
   }
   const auto& use = std::get<ast::VariableUse>(info(*node.operand).use);
-  Address slot = variable_memory(use.variable);
-  llvm::Value* old = load(slot, 8);
+  llvm::Value* old = load(variable_memory(use.variable), 8);
   llvm::Value* changed = change(old);
-  store(changed, slot, 8);
+  store_scalar(use.variable, changed);
   return register_value(before ? old : changed, type(expr));
 }
 

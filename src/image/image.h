@@ -36,7 +36,7 @@ struct Constants {
   uint32_t cpu_mask;   // number of possible CPUs rounded up to a power of two, minus one
   uint32_t cpu_count;  // number of possible CPUs
   uint32_t image;      // RecordHeader::image
-  uint32_t zero;       // always 0, which only the runtime knows
+  uint32_t unused;
 };
 
 // What a program writes in front of a packet that skboutput() hands over.
@@ -51,7 +51,8 @@ struct Control {
   // 1 while the runtime sleeps and wants to be woken by the next record. A program that sends a
   // record exchanges it for 0 and, if it was 1, asks the ring buffer to wake the consumer.
   uint32_t waiting;
-  uint32_t zero;      // always 0, which only the runtime knows
+  uint32_t unused;
+  uint64_t zero;      // always 0, which only the runtime knows
   uint64_t start_ns;  // boot clock at the start of tracing, for `elapsed`
   uint64_t tai_ns;    // what makes TAI of the boot clock, as measured at the start
 };

@@ -144,10 +144,17 @@ const Mapping* UserSymbols::find_mapping(uint64_t pid, uint64_t address) {
 // The file as the process sees it; once the process has gone, as we see it.
 UserSymbols::File& UserSymbols::file(uint64_t pid, const std::string& path) {
   struct stat info {};
+  struct stat ours {};
   std::string seen = fmt::format("/proc/{}/root{}", pid, path);
-  if (stat(seen.c_str(), &info) != 0) {
+  const bool here = stat(path.c_str(), &ours) == 0;
+  const bool there = stat(seen.c_str(), &info) == 0;
+  // Where both see the same file, ours cannot go away while it is read.
+  if (here && (!there || (ours.st_dev == info.st_dev && ours.st_ino == info.st_ino))) {
     seen = path;
-    if (stat(seen.c_str(), &info) != 0) info = {};
+    info = ours;
+  } else if (!there) {
+    seen = path;
+    info = {};
   }
   std::string id = fmt::format("{}:{}:{}", info.st_dev, info.st_ino, path);
   auto known = files_.find(id);
@@ -163,8 +170,6 @@ std::vector<SourceFrame> UserSymbols::source(uint64_t pid, uint64_t address) {
   File& known = file(pid, mapping->path);
   if (!std::exchange(known.opened_source, true)) {
     known.source = kernel::open_source_places(known.path);
-    // The process may have gone since its symbols were read, and its view of the files with it.
-    if (!known.source) known.source = kernel::open_source_places(mapping->path);
   }
   auto elf = known.symbols.address_of(address - mapping->begin + mapping->file_offset);
   if (!known.source || !elf) return {};
