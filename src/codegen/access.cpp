@@ -151,9 +151,10 @@ Value Lowering::field_of(const Value& base, const ast::Field& field, const ast::
 
 Value Lowering::lower_node(const ast::Expr& expr, const ast::FieldAccess& node) {
   const ast::Type& result = type(expr);
+  auto* in_context = std::get_if<ast::FieldUse>(&info(expr).use);
+  if (in_context && in_context->in_context) return context_field(in_context->field, result);
   if (type(*node.base).is(TypeKind::Record)) return record_field(expr, node);
   const auto& use = std::get<ast::FieldUse>(info(expr).use);
-  if (use.in_context) return context_field(use.field, result);
   Value base = base_of(*node.base);
   while (base.type.is(TypeKind::Pointer) && base.place != Place::Context) {
     ast::Type target = *base.type.element;
