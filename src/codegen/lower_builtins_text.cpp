@@ -19,6 +19,14 @@ uint32_t count_of(Lowering& l, const ast::Expr& expr) {
   return std::get<ast::BuiltinUse>(l.info(expr).use).index;
 }
 
+// The characters of a literal before its first NUL; null for other expressions.
+std::optional<std::string> literal_text(Lowering& l, const ast::Expr& expr) {
+  const auto& constant = l.info(expr).constant;
+  auto* text = constant ? std::get_if<std::string>(&*constant) : nullptr;
+  if (!text) return std::nullopt;
+  return text->substr(0, text->find('\0'));
+}
+
 // Any value as bytes in memory.
 Address bytes_of(Lowering& l, const ast::Expr& expr) {
   const ast::Type& type = l.type(expr);
@@ -31,11 +39,19 @@ Address bytes_of(Lowering& l, const ast::Expr& expr) {
 }  // namespace
 
 llvm::Value* lower_strlen(Lowering& l, const ast::Expr& expr) {
-  return lower_text(l, *argument(expr, 0), UINT32_MAX).length;
+  const ast::Expr& source = *argument(expr, 0);
+  if (auto literal = literal_text(l, source)) return l.constant(literal->size());
+  return lower_text(l, source, UINT32_MAX).length;
 }
 
 llvm::Value* lower_strncmp(Lowering& l, const ast::Expr& expr) {
   const uint32_t count = count_of(l, expr);
+  if (count == 0) return l.constant(0);
+  auto left_literal = literal_text(l, *argument(expr, 0));
+  auto right_literal = literal_text(l, *argument(expr, 1));
+  if (left_literal && right_literal) {
+    return l.constant(left_literal->substr(0, count) == right_literal->substr(0, count) ? 0 : 1);
+  }
   auto side = [&](size_t index) {
     Value value = l.in_memory(l.lower(*argument(expr, index)));
     value.type.size = std::min(value.type.size, count);

@@ -126,6 +126,10 @@ std::optional<Literal> fold(const Expression& expression, bool& invalid) {
     case Expression::Kind::literal: return expression.folded;
     case Expression::Kind::unary: return fold_unary(expression, invalid);
     case Expression::Kind::binary: return fold_binary(expression, invalid);
+    case Expression::Kind::choice:
+      // Statements in front of a value keep it from being a literal.
+      if (!expression.body.empty() || !expression.otherwise.empty()) return std::nullopt;
+      return fold_choice(operands[0], operands[1], operands[2]);
     case Expression::Kind::conditional: return fold_choice(operands[0], operands[1], operands[2]);
     case Expression::Kind::elvis: return fold_choice(operands[0], operands[0], operands[1]);
     case Expression::Kind::index: {
@@ -152,7 +156,6 @@ std::optional<Literal> fold(const Expression& expression, bool& invalid) {
     case Expression::Kind::step:
     case Expression::Kind::size:
     case Expression::Kind::block:
-    case Expression::Kind::choice:
     case Expression::Kind::macro: break;
   }
   return std::nullopt;

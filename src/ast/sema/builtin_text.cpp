@@ -13,11 +13,6 @@ namespace {
 constexpr uint32_t kConcatSize = 1024;
 constexpr uint32_t kNameSize = 64;
 
-const std::string* text_constant(Checker& checker, const Expr& expr) {
-  const auto& constant = checker.info(expr).constant;
-  return constant ? std::get_if<std::string>(&*constant) : nullptr;
-}
-
 bool is_char(const Type& type) { return type.is(TypeKind::Integer) && type.size == 1; }
 
 // Checks an argument that must be a string, an array of int8, or a pointer to int8.
@@ -101,9 +96,6 @@ ExprInfo type_debugf(Checker& checker, const Expr& expr, const Builtin& row, con
 ExprInfo type_strlen(Checker& checker, const Expr&, const Builtin& row, const Call* call) {
   want_string_like(checker, *call, 0);
   Type type = integer_type(8, false);
-  if (const std::string* text = text_constant(checker, *call->arguments[0])) {
-    return constant_number(std::min(text->find('\0'), text->size()), type);
-  }
   return {type, {}, BuiltinUse{row.id}};
 }
 
@@ -126,15 +118,6 @@ ExprInfo type_strncmp(Checker& checker, const Expr&, const Builtin& row, const C
   }
   uint64_t count = checker.want_number(*call, 2).value_or(0);
   Type type = integer_type(8, false);
-  const std::string* left = text_constant(checker, *call->arguments[0]);
-  const std::string* right = text_constant(checker, *call->arguments[1]);
-  if (count == 0) return constant_number(0, type);
-  if (left && right) {
-    auto cut = [&](const std::string& text) {
-      return text.substr(0, std::min<size_t>(count, text.find('\0')));
-    };
-    return constant_number(cut(*left) == cut(*right) ? 0 : 1, type);
-  }
   return {
       type, {}, BuiltinUse{row.id, static_cast<uint32_t>(std::min<uint64_t>(count, UINT32_MAX))}};
 }
