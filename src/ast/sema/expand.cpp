@@ -328,7 +328,9 @@ void expand_probes(ProgramFacts& facts) {
     if (!any && !reported && !probe.attach_points.empty()) report_empty(facts, probe);
   }
   // Listings show the probes as they were written.
-  if (!facts.options.only_probes) settle_mechanisms(facts);
+  if (facts.options.only_probes) return;
+  settle_mechanisms(facts);
+  pair_sessions(facts);
 }
 
 }  // namespace gimlet::ast::sema

@@ -13,6 +13,9 @@ void expand_probes(ProgramFacts& facts);
 // come in by different ways would not fire in the order of the source.
 void settle_mechanisms(ProgramFacts& facts);
 
+// Joins a kprobe and a kretprobe of the same functions where the kernel has links for that.
+void pair_sessions(ProgramFacts& facts);
+
 // What `missing_probes` asks for; a listing shows what there is and passes over the rest.
 MissingProbes missing_policy(const ProgramFacts& facts);
 
