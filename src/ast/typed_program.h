@@ -118,6 +118,9 @@ struct TypedProbe {
   std::optional<size_t> session_return{};
 };
 
+// fentry and fexit of a BPF program.
+bool traces_bpf_function(const TypedProbe& probe);
+
 struct TypedProgram {
   const Program* program = nullptr;
   Config config;

@@ -254,7 +254,8 @@ std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
   bool refused = refusal.errnum == EPERM || refusal.errnum == EACCES ||
                  refusal.errnum == EOPNOTSUPP || refusal.errnum == kNotSupportedByKernel;
   bool wanted = uses([](const ast::TypedProbe& probe) {
-    return ast::is_trampoline(probe.provider) && probe.mechanism == ast::Mechanism::Native;
+    return ast::is_trampoline(probe.provider) && probe.mechanism == ast::Mechanism::Native &&
+           !ast::traces_bpf_function(probe);
   });
   if (wanted && refused && kernel.supports(Feature::Kprobes)) return Feature::Trampolines;
   return std::nullopt;

@@ -91,6 +91,7 @@ void expand_named(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
 void expand_function(ExpandContext&, Expansion&);
+void expand_bpf_function(ExpandContext&, Expansion&);
 void expand_kprobe(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);
