@@ -5,7 +5,11 @@ namespace gimlet::ast {
 size_t program_count(const TypedProgram& program) {
   size_t count = 0;
   for (const TypedProbe& probe : program.probes) {
-    count += probe.mechanism == Mechanism::Multi ? 1 : probe.targets.size();
+    if (probe.mechanism == Mechanism::Session) {
+      count += probe.session_return ? 1 : 0;
+    } else {
+      count += probe.mechanism == Mechanism::Multi ? 1 : probe.targets.size();
+    }
   }
   return count;
 }

@@ -250,6 +250,7 @@ std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
   if (refusal.errnum == EINTR) return std::nullopt;
   if (uses(by(ast::Mechanism::Trampoline))) return Feature::Trampolines;
   if (uses(by(ast::Mechanism::RawTracepoint))) return Feature::RawTracepoints;
+  if (uses(by(ast::Mechanism::Session))) return Feature::KprobeSession;
   bool refused = refusal.errnum == EPERM || refusal.errnum == EACCES ||
                  refusal.errnum == EOPNOTSUPP || refusal.errnum == kNotSupportedByKernel;
   bool wanted = uses([](const ast::TypedProbe& probe) {

@@ -7,14 +7,10 @@
 #include <cerrno>
 
 #include "base/owners.h"
+#include "kernel/function_links.h"
 
 namespace gimlet::kernel {
 namespace {
-
-// Newer than the headers that we may be built with.
-constexpr auto kTraceKprobeMulti = static_cast<bpf_attach_type>(42);
-constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
-constexpr auto kTraceKprobeSession = static_cast<bpf_attach_type>(56);
 
 // A program that does nothing, for links of that kind.
 base::UniqueFd load_idle_program(bpf_attach_type kind) {
@@ -32,10 +28,7 @@ bool has_kprobe_links(bpf_attach_type kind) {
   base::UniqueFd program = load_idle_program(kind);
   if (!program) return false;
   const char* function = "gimlet_no_such_function";
-  LIBBPF_OPTS(bpf_link_create_opts, options);
-  options.kprobe_multi.syms = &function;
-  options.kprobe_multi.cnt = 1;
-  base::UniqueFd link(bpf_link_create(program.get(), 0, kind, &options));
+  base::UniqueFd link = link_functions(program.get(), kind, {&function, nullptr, 1}, false);
   return !link && (errno == ESRCH || errno == ENOENT);
 }
 

@@ -286,8 +286,9 @@ Status set_types(bpf_object* object, const image::Image& image, const LoadOption
       continue;
     }
     bpf_program__set_type(program, program_type(*plan));
-    if (plan->mechanism == ast::Mechanism::Multi) {
-      bpf_program__set_expected_attach_type(program, multi_link_kind(plan->provider));
+    if (ast::is_one_link(plan->mechanism)) {
+      bpf_program__set_expected_attach_type(program,
+                                            multi_link_kind(plan->provider, plan->mechanism));
     }
     if (plan->btf_context) {
       bpf_program__set_expected_attach_type(program, tracing_kind(*plan));
