@@ -32,20 +32,25 @@ bool has_kprobe_links(bpf_attach_type kind) {
   return !link && (errno == ESRCH || errno == ENOENT);
 }
 
-// A link for an impossible path and process: a kernel that knows the kind of link complains of
-// them. The first kernels that did scoped by thread where a process was meant; they complain of the
-// path, the others of the process before they look at the path.
-bool has_uprobe_links() {
-  base::UniqueFd program = load_idle_program(kTraceUprobeMulti);
-  if (!program) return false;
+// The complaint about a link for an impossible path and this process.
+int uprobe_link_error(const base::UniqueFd& program, uint32_t pid) {
   unsigned long offset = 0;
   LIBBPF_OPTS(bpf_link_create_opts, options);
   options.uprobe_multi.path = "/";
   options.uprobe_multi.offsets = &offset;
   options.uprobe_multi.cnt = 1;
-  options.uprobe_multi.pid = UINT32_MAX;
+  options.uprobe_multi.pid = pid;
   base::UniqueFd link(bpf_link_create(program.get(), -1, kTraceUprobeMulti, &options));
-  return !link && errno == EINVAL;
+  return link ? 0 : errno;
+}
+
+// A kernel that knows the kind of link complains of the path. The first kernels that did scoped by
+// thread where a process was meant; the others complain of an impossible process before they look
+// at the path.
+bool has_uprobe_links() {
+  base::UniqueFd program = load_idle_program(kTraceUprobeMulti);
+  return program && uprobe_link_error(program, 0) == EBADF &&
+         uprobe_link_error(program, UINT32_MAX) == EINVAL;
 }
 
 }  // namespace
