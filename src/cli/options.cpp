@@ -81,7 +81,7 @@ constexpr Option kTable[] = {
     {kProbeFilter, "probe-filter", "REGEX", kOptions, "attach matching probes only", false},
     {kNoFeature, "no-feature", "LIST", kOptions,
      "do without these: kprobe_multi, kprobe_session, uprobe_multi"},
-    {kInfo, "info", nullptr, kOptions, "show what this kernel and build can do", false},
+    {kInfo, "info", nullptr, kOptions, "show what this kernel and build can do"},
     {kTest, "test", nullptr, kDeveloper, "run test probes"},
     {kBench, "bench", nullptr, kDeveloper, "run benchmark probes"},
     {kFmt, "fmt", nullptr, kDeveloper, "format a program"},
@@ -219,6 +219,7 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case 'h': fmt::print("{}", help_text(line.program_name)); return Parsed{std::nullopt, 0};
     case kExplain: return Parsed{std::nullopt, explain_code(value)};
     case 'V': fmt::print("{}", version_text(line.program_name)); return Parsed{std::nullopt, 0};
+    case kInfo: line.info = true; return Parsed{std::move(line), 0};
     case 'k':
       if (line.report_failed_reads) {
         return usage_error(

@@ -19,6 +19,7 @@
 #include "cli/compile.h"
 #include "cli/environment.h"
 #include "cli/format_file.h"
+#include "cli/info.h"
 #include "cli/list_command.h"
 #include "cli/rights.h"
 #include "cli/run_tests.h"
@@ -50,6 +51,14 @@ base::Status check_traceable_functions(const CommandLine& line) {
                                  "from {}. ({})",
                                  file, strerror(errno)),
                      "", errno, 1};
+}
+
+std::unique_ptr<kernel::Kernel> open_kernel(const CommandLine& line) {
+  const char* btf_file = getenv("BPFTRACE_BTF");
+  auto kernel =
+      kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders, line.traceable_functions);
+  for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
+  return kernel;
 }
 
 // Inside a container, pid and tid are the numbers that are seen there.
@@ -259,9 +268,21 @@ std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
   return std::nullopt;
 }
 
+// --info asks for what programs would be traced with.
+int show_info(const CommandLine& line, const Messages& messages) {
+  if (base::Status rights = check_rights(line.program_name); !rights) {
+    return messages.error(rights.error());
+  }
+  auto kernel = open_kernel(line);
+  fputs(info_text(kernel::survey(*kernel)).c_str(), stdout);
+  if (fflush(stdout) == 0) return 0;
+  return messages.error(base::system_error(errno, "write to OUT failed"));
+}
+
 }  // namespace
 
 int run(const CommandLine& line, const Messages& messages) {
+  if (line.info) return show_info(line, messages);
   const bool lists_system = line.list && !lists_program(line);
   base::SourceSet sources;
   base::FileId file = 0;
@@ -283,10 +304,7 @@ int run(const CommandLine& line, const Messages& messages) {
   if (base::Status readable = check_traceable_functions(line); !readable) {
     return messages.error(readable.error());
   }
-  const char* btf_file = getenv("BPFTRACE_BTF");
-  auto kernel =
-      kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders, line.traceable_functions);
-  for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
+  auto kernel = open_kernel(line);
   auto subject = find_subject(line);
   if (!subject) return messages.error(subject.error());
   if (lists_system) return list_system(line, subject->target_pid, *kernel, messages);
