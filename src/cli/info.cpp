@@ -42,13 +42,14 @@ std::string system_section() {
                      system.version, system.machine);
 }
 
-// bfd, libdw and so on are names of what others need a library for. Here gimlet's own decoder of
-// instructions finds out where one begins, and gimlet itself resolves the names of libraries.
+// These are names of what others need a library for. Here gimlet's own decoder of instructions
+// finds out where one begins, and gimlet itself tells the service manager and resolves names of
+// libraries.
 std::string build_section() {
   constexpr Answer kAnswers[] = {
       {"bfd", true},
       {"libdw (DWARF support)", true},
-      {"libsystemd (systemd notify support)", false},
+      {"libsystemd (systemd notify support)", true},
       {"blazesym (advanced symbolization)", false},
       {"dwunwind (DWARF stack unwinding)", false},
       {"bcc library path resolution", true},

@@ -71,6 +71,8 @@ std::string environment_section() {
   out += entry("\\fBBPFTRACE_COLOR\\fR [auto]", "colours of messages: auto, always or never");
   out += entry("\\fBNO_COLOR\\fR", "if set, no colours unless BPFTRACE_COLOR asks for them");
   out += entry("\\fBBPFTRACE_BTF\\fR", "a raw BTF file to use instead of the kernel\'s own");
+  out += entry("\\fBNOTIFY_SOCKET\\fR",
+               "where a service manager is told that events are shown, and of the end");
   return out;
 }
 

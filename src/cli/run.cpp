@@ -24,6 +24,7 @@
 #include "cli/list_command.h"
 #include "cli/rights.h"
 #include "cli/run_tests.h"
+#include "cli/service_notice.h"
 #include "cli/system_checks.h"
 #include "runtime/child.h"
 #include "runtime/session.h"
@@ -207,6 +208,8 @@ int trace(const CommandLine& line, Started started, Subject& subject,
     fflush(stdout);
   }
 
+  notice_ready();
+
   // Iterators that shall outlive this run become files.
   auto pinned = session->pin();
   if (!pinned) return messages.error(pinned.error());
@@ -223,6 +226,7 @@ int trace(const CommandLine& line, Started started, Subject& subject,
   } else {
     session->run(subject.child.get());
   }
+  notice_stopping();
   runtime::RunResult result = session->finish();
   session.reset();
   subject.child.reset();
