@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "ast/catalogue.h"
 #include "ast/print.h"
@@ -16,6 +17,7 @@
 #include "ast/sema/type_scope.h"
 #include "base/owners.h"
 #include "cli/environment.h"
+#include "cli/probe_filter.h"
 #include "codegen/generate.h"
 #include "frontend/read.h"
 #include "kernel/external_code.h"
@@ -133,7 +135,8 @@ std::string script_folder(const base::SourceFile& file) {
 std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet& sources,
                                        base::FileId file, kernel::Kernel& kernel,
                                        ast::sema::Options options, const Messages& messages,
-                                       int& exit_status) {
+                                       int& exit_status, const PassEnded& pass_ended) {
+  auto go_on = [&](const char* pass) { return !pass_ended || pass_ended(pass); };
   constexpr int kCFailed = 2;  // C text or headers
   base::Diagnostics diagnostics;
   auto result = std::make_unique<Understood>();
@@ -147,8 +150,9 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   frontend::ReadOptions reading;
   reading.folder = script_folder(sources.file(file));
   reading.have_btf = [&] { return kernel.has_btf(); };
-  if (line.debug.ast) {
-    reading.after_pass = [](const char* pass, const ast::Program& program) {
+  if (line.debug.ast || line.debug.parse) {
+    reading.after_pass = [&](const char* pass, const ast::Program& program) {
+      if (!line.debug.ast && strcmp(pass, "parse") != 0) return;
       show_stage(stderr, fmt::format("AST after: {}", pass).c_str(), ast::print(program));
     };
   }
@@ -160,6 +164,8 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   if (diagnostics.has_errors()) return give_up(source.c_mistakes ? kCFailed : 1);
   ast::sema::apply_config(result->tree, keys_fixed_by_environment(), options.config, diagnostics);
   if (diagnostics.has_errors()) return give_up(1);
+
+  if (!go_on("parse")) return nullptr;
 
   // Imported C is compiled, and offers its functions.
   if (!result->tree.external_sources.empty()) {
@@ -185,15 +191,26 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
     return macro->replacement;
   };
 
+  if (!go_on("C definitions")) return nullptr;
+
   // Macros are replaced, and the tree gets its meaning on this system.
   frontend::FindCMacro find_c_macro;
   if (!source.definitions.empty()) find_c_macro = c_macro;
   frontend::expand(result->tree, sources, find_c_macro, reading.after_pass, diagnostics);
   if (diagnostics.has_errors()) return give_up(types.headers_failed() ? kCFailed : 1);
+  if (!go_on("expand macros")) return nullptr;
   auto typed = ast::sema::analyze(result->tree, kernel, types, {}, options, diagnostics);
   if (!typed) return give_up(types.headers_failed() ? kCFailed : 1);
+  if (!go_on("analyze")) return nullptr;
   show_diagnostics(sources, diagnostics, messages);
   result->typed = std::move(*typed);
+  if (line.probe_filter) {
+    base::Status filtered = keep_matching_probes(*line.probe_filter, result->typed);
+    if (!filtered) {
+      exit_status = messages.error(filtered.error());
+      return nullptr;
+    }
+  }
   if (line.debug.types) show_stage(stdout, "// Program", ast::print_typed(result->typed));
   return result;
 }

@@ -1,6 +1,7 @@
 // Program text -> Image: the front half of a run, one stage after another.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -29,12 +30,18 @@ struct Understood {
   ast::TypedProgram typed;
 };
 
+// The passes of understand(), by the names that `-d ast` shows where a tree is what they make.
+inline constexpr const char* kFrontPasses[] = {"parse", "C definitions", "expand macros",
+                                               "analyze"};
+// Called after each pass; false leaves it at that, silently.
+using PassEnded = std::function<bool(const char* pass)>;
+
 // Parses and checks. Diagnostics have been printed; nothing if there were errors, and then the
 // status to exit with is set.
 std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet& sources,
                                        base::FileId file, kernel::Kernel& kernel,
                                        ast::sema::Options options, const Messages& messages,
-                                       int& exit_status);
+                                       int& exit_status, const PassEnded& pass_ended = {});
 
 // Generates code and writes the files that --emit-* ask for.
 base::Result<image::Image> compile(const CommandLine& line, const ast::TypedProgram& typed,

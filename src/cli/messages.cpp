@@ -29,7 +29,7 @@ int Messages::error(const std::string& text, int exit_status) const {
 }
 
 void Messages::warning(const std::string& text) const {
-  if (warnings) show("WARNING", 33, colour, text);
+  if (warnings && !text.empty()) show("WARNING", 33, colour, text);
 }
 
 }  // namespace gimlet::cli

@@ -9,124 +9,28 @@
 #include <functional>
 #include <span>
 
-#include "ast/config.h"
 #include "cli/explain.h"
+#include "cli/help.h"
+#include "cli/option_table.h"
 
 namespace gimlet::cli {
 namespace {
 
-enum Group { kOptions, kDeveloper, kTrouble, kGroups };
-constexpr const char* kGroupTitles[kGroups] = {"OPTIONS", "DEVELOPER OPTIONS",
-                                               "TROUBLESHOOTING OPTIONS"};
-
-// Codes of options that have no short form.
-enum Code : int {
-  kDryRun = 256,
-  kUnsafe,
-  kNoWarnings,
-  kVerifyIr,
-  kEmitLlvm,
-  kEmitElf,
-  kMode,
-  kTest,
-  kBench,
-  kFmt,
-  kInfo,
-  kAot,
-  kInclude,
-  kDebugInfo,
-  kTraceable,
-  kNoFeature,
-  kProbeFilter,
-  kDwarfPid,
-  kUsdtActivation,
-  kExplain,
-};
-
-struct Option {
-  int code;              // the short letter, or a Code
-  const char* name;      // long name; null if there is none
-  const char* argument;  // null: takes none
-  Group group;
-  const char* help;
-  bool supported = true;
-};
-
-constexpr Option kTable[] = {
-    {'e', nullptr, "PROGRAM", kOptions, "run this program"},
-    {'l', "list", nullptr, kOptions, "list probes that match a pattern, or a program's probes"},
-    {'p', "pid", "PID", kOptions, "trace this process only"},
-    {'c', "cmd", "COMMAND", kOptions, "run COMMAND and trace until it ends"},
-    {'o', "output", "FILE", kOptions, "write results to FILE"},
-    {'f', nullptr, "FORMAT", kOptions, "format of results: text or json"},
-    {'B', nullptr, "MODE", kOptions, "buffering of results: line, full or none"},
-    {'q', "quiet", nullptr, kOptions, "do not say how many probes were attached"},
-    {'v', "verbose", nullptr, kOptions, "say more; with -l show arguments and definitions"},
-    {kExplain, "explain", "CODE", kOptions,
-     "explain a diagnostic by its code or its text; `list` shows all"},
-    {'h', "help", nullptr, kOptions, "show this help"},
-    {'V', "version", nullptr, kOptions, "show the version"},
-    {kUnsafe, "unsafe", nullptr, kOptions, "allow what can change the traced system"},
-    {'k', "warnings", nullptr, kOptions, "also report failed memory reads and map look-ups"},
-    {kNoWarnings, "no-warnings", nullptr, kOptions, "show no warnings"},
-    {'I', nullptr, "DIR", kOptions, "add a folder to the header search"},
-    {kInclude, "include", "FILE", kOptions, "include a header before the program"},
-    {kDebugInfo, "debuginfo", "DIRS", kOptions,
-     "folders with debug information of programs, separated by colons"},
-    {kTraceable, "traceable-functions", "FILE", kOptions,
-     "read the functions that can be traced from FILE"},
-    {kDwarfPid, "dwarf-pid", "PID", kOptions, "also unwind this process by DWARF", false},
-    {kUsdtActivation, "usdt-file-activation", nullptr, kOptions,
-     "accepted; semaphores are always raised for every process"},
-    {kProbeFilter, "probe-filter", "REGEX", kOptions, "attach matching probes only", false},
-    {kNoFeature, "no-feature", "LIST", kOptions,
-     "do without these: kprobe_multi, kprobe_session, uprobe_multi"},
-    {kInfo, "info", nullptr, kOptions, "show what this kernel and build can do", false},
-    {kTest, "test", nullptr, kDeveloper, "run test probes"},
-    {kBench, "bench", nullptr, kDeveloper, "run benchmark probes"},
-    {kFmt, "fmt", nullptr, kDeveloper, "format a program"},
-    {kMode, "mode", "MODE", kDeveloper, "codegen: compile and stop; or format, test, bench"},
-    {kDryRun, "dry-run", nullptr, kDeveloper, "stop after attaching"},
-    {kEmitElf, "emit-elf", "FILE", kDeveloper, "write the BPF object to FILE"},
-    {kEmitLlvm, "emit-llvm", "FILE", kDeveloper,
-     "write LLVM IR to FILE.original.ll and "
-     "FILE.optimized.ll"},
-    {kVerifyIr, "verify-llvm-ir", nullptr, kDeveloper, "check the LLVM IR before optimising"},
-    {kAot, "aot", "FILE", kDeveloper, "write a standalone executable", false},
-    {'d', "debug", "STAGES", kTrouble,
-     "print stages: ast, types, codegen, codegen-opt, dis, libbpf, verifier, all"},
-    {'b', "btf", nullptr, kTrouble, "accepted and ignored"},
-};
-
-const Option* find_option(int code) {
-  for (const Option& option : kTable) {
-    if (option.code == code) return &option;
-  }
-  return nullptr;
-}
-
-std::string shown_name(const Option& option) {
-  std::string name;
-  if (option.code < 256) name = fmt::format("-{}", static_cast<char>(option.code));
-  if (option.name) name += fmt::format("{}--{}", name.empty() ? "" : ", ", option.name);
-  if (option.argument) name += fmt::format(" {}", option.argument);
-  return name;
-}
-
-// Prints and ends the parsing with status 1.
-Parsed usage_error(const std::string& message) {
-  fmt::print(stderr, "ERROR: {}\n", message);
-  return {std::nullopt, 1};
-}
+// A complaint that ends the parsing with status 1.
+Parsed usage_error(std::string message) { return {std::nullopt, 1, std::move(message)}; }
 
 bool set_debug_stage(DebugStages& stages, const std::string& name) {
   bool all = name == "all";
   struct {
     const char* name;
     bool* flag;
-  } table[] = {{"ast", &stages.ast},          {"types", &stages.types},
-               {"codegen", &stages.codegen},  {"codegen-opt", &stages.codegen_opt},
-               {"dis", &stages.dis},          {"libbpf", &stages.libbpf},
+  } table[] = {{"parse", &stages.parse},
+               {"ast", &stages.ast},
+               {"types", &stages.types},
+               {"codegen", &stages.codegen},
+               {"codegen-opt", &stages.codegen_opt},
+               {"dis", &stages.dis},
+               {"libbpf", &stages.libbpf},
                {"verifier", &stages.verifier}};
   bool found = all;
   for (auto& row : table) {
@@ -143,9 +47,9 @@ struct GetoptTables {
   std::vector<option> longs;
 
   GetoptTables() {
-    for (const Option& row : kTable) {
+    for (const Option& row : option_table()) {
       int takes = row.argument ? required_argument : no_argument;
-      if (row.code < 256) {
+      if (row.has_letter()) {
         letters += static_cast<char>(row.code);
         if (row.argument) letters += ':';
       }
@@ -157,6 +61,7 @@ struct GetoptTables {
 
 std::optional<Mode> mode_named(std::string_view name) {
   if (name == "codegen") return Mode::Codegen;
+  if (name == "compiler-bench") return Mode::CompilerBench;
   if (name == "format") return Mode::Format;
   if (name == "test") return Mode::Test;
   if (name == "bench") return Mode::Bench;
@@ -219,6 +124,7 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
     case 'h': fmt::print("{}", help_text(line.program_name)); return Parsed{std::nullopt, 0};
     case kExplain: return Parsed{std::nullopt, explain_code(value)};
     case 'V': fmt::print("{}", version_text(line.program_name)); return Parsed{std::nullopt, 0};
+    case kInfo: line.info = true; return Parsed{std::move(line), 0};
     case 'k':
       if (line.report_failed_reads) {
         return usage_error(
@@ -260,99 +166,48 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
         line.mode = *mode;
         break;
       }
-      if (value != "compiler-bench") {
-        return usage_error(
-            "USAGE: --mode can only be 'codegen', 'compiler-bench', 'bench', 'test' or "
-            "'format'.");
-      }
-      return usage_error(fmt::format("--mode {} is not supported yet", value));
+      return usage_error(
+          "USAGE: --mode can only be 'codegen', 'compiler-bench', 'bench', 'test' or 'format'.");
+    case kProbeFilter: line.probe_filter = value; break;
+    case kDwarfPid: line.unwound_pids.push_back(value); break;
+    case kAot: line.aot = true; break;
+    // Of no effect: the kernel's own BTF is always used, and semaphores are raised for everybody.
     case 'b':
     case kUsdtActivation: break;
-    default: {
-      const Option* option = find_option(code);
-      return usage_error(fmt::format("{} is not supported yet", shown_name(*option)));
-    }
   }
   return std::nullopt;
 }
 
-std::string variable_help(const std::string& variable, const std::string& shown_default,
-                          const char* summary) {
-  return fmt::format("    {:<34} {}\n", fmt::format("{} [{}]", variable, shown_default), summary);
-}
-
-std::string configuration_help() {
-  std::string out = "\nCONFIGURATION (environment; without BPFTRACE_ also in a script's config):\n";
-  for (const ast::ConfigKey& key : ast::config_keys()) {
-    if (!key.in_help) continue;
-    out += variable_help(ast::environment_name(key), ast::shown_default(key), key.summary);
-  }
-  return out + variable_help("BPFTRACE_COLOR", "auto", "auto, always or never; in no script");
-}
-
 }  // namespace
 
-std::string help_text(const std::string& program_name) {
-  std::string out = fmt::format(
-      "USAGE:\n"
-      "    {0} [options] FILE [ARGS]\n"
-      "    {0} [options] -e 'PROGRAM' [ARGS]\n"
-      "    {0} [options] -            read the program from standard input\n"
-      "    {0} -l[v] [PATTERN]        list probes\n",
-      program_name);
-  for (int group = 0; group < kGroups; group++) {
-    out += fmt::format("\n{}:\n", kGroupTitles[group]);
-    for (const Option& row : kTable) {
-      if (row.group != group || row.code == 'b') continue;
-      out += fmt::format("    {:<32} {}{}\n", shown_name(row), row.help,
-                         row.supported ? "" : " (not supported yet)");
-    }
-  }
-  out += configuration_help();
-  out += fmt::format(
-      "\nEXAMPLES:\n"
-      "    {0} -e 'tracepoint:syscalls:sys_enter_openat {{ @[comm] = count(); }}'\n"
-      "        count opened files by process\n"
-      "    {0} -e 'profile:hz:99 {{ @[ustack] = count(); }}' -p PID\n"
-      "        sample the user stacks of a process\n"
-      "    {0} -l 'tracepoint:sched:*'\n"
-      "        list the scheduler's tracepoints\n",
-      program_name);
-  return out;
-}
-
-std::string version_text(const std::string& program_name) {
-  // Tools that look for bpftrace want its level of compatibility first.
-  if (program_name == "bpftrace") return "bpftrace v0.26.0-gimlet." GIMLET_VERSION "\n";
-  return fmt::format("{} v" GIMLET_VERSION "\n", program_name);
+std::string name_of_program(const char* first_word) {
+  const char* slash = strrchr(first_word, '/');
+  return slash ? slash + 1 : first_word;
 }
 
 Parsed parse_command_line(int argc, char** argv) {
   CommandLine line;
-  const char* slash = strrchr(argv[0], '/');
-  line.program_name = slash ? slash + 1 : argv[0];
-  if (argc == 1) {
-    fmt::print(stderr, "{}", help_text(line.program_name));
-    return {std::nullopt, 1};
-  }
+  line.program_name = name_of_program(argv[0]);
+  const Parsed help{std::nullopt, 1, {}, true};
+  if (argc == 1) return help;
   GetoptTables tables;
   int code;
   while ((code = getopt_long(argc, argv, tables.letters.c_str(), tables.longs.data(), nullptr)) !=
          -1) {
-    if (code == '?') {
-      fmt::print(stderr, "{}", help_text(line.program_name));
-      return {std::nullopt, 1};
-    }
-    if (auto ended = apply(line, code, optarg ? optarg : "")) return *ended;
+    if (code == '?') return help;
+    if (auto ended = apply(line, code, optarg ? optarg : "")) return std::move(*ended);
   }
   for (int i = optind; i < argc; i++) line.operands.emplace_back(argv[i]);
+  if (line.list && line.operands.size() > 1) return help;
   if (line.report_failed_reads && !line.warnings) {
     return usage_error("USAGE: -k, --warnings conflicts with --no-warnings");
   }
+  if (line.aot) {
+    return usage_error(line.report_failed_reads ? "Cannot use -k with --aot"
+                                                : "--aot is not supported by this build");
+  }
   if (!line.command.empty() && !line.pid.empty()) {
-    fmt::print(stderr, "ERROR: USAGE: Cannot use both -c and -p.\n{}",
-               help_text(line.program_name));
-    return {std::nullopt, 1};
+    return {std::nullopt, 1, "USAGE: Cannot use both -c and -p.", true};
   }
   return {std::move(line), 0};
 }

@@ -1,5 +1,4 @@
-// The command line (spec C1): one table of options, from which getopt_long's tables and the help
-// text are made.
+// The command line (spec C1), taken apart by getopt_long with the tables that option_table.h gives.
 #pragma once
 
 #include <optional>
@@ -11,10 +10,11 @@
 namespace gimlet::cli {
 
 enum class Format { Text, Json };
-enum class Mode { Run, Codegen, Format, Test, Bench };
+enum class Mode { Run, Codegen, CompilerBench, Format, Test, Bench };
 
 // Stages that -d prints.
 struct DebugStages {
+  bool parse = false;
   bool ast = false;
   bool types = false;
   bool codegen = false;
@@ -28,6 +28,7 @@ struct CommandLine {
   std::string program_name;                 // last path component of argv[0]
   std::optional<std::string> program_text;  // -e
   std::vector<std::string> operands;        // what is left after the options
+  bool info = false;                        // --info: nothing after it was read
   bool list = false;
   bool verbose = false;
   bool quiet = false;
@@ -47,21 +48,26 @@ struct CommandLine {
   std::vector<std::string> includes;         // --include
   std::string traceable_functions;           // --traceable-functions
   std::vector<kernel::Feature> withheld;     // --no-feature
+  std::optional<std::string> probe_filter;   // a regular expression
+  std::vector<std::string> unwound_pids;     // --dwarf-pid, not yet parsed
+  bool aot = false;
   std::string emit_llvm;
   std::string emit_elf;
   DebugStages debug;
 };
 
-// What main() does after parsing: go on with the command line, or exit with this status (help,
-// version and usage errors have been printed).
+// What main() does after parsing: go on with the command line; or show what is wrong, and the help
+// if that helps, and exit. What was asked for by -h and the like has been printed.
 struct Parsed {
   std::optional<CommandLine> command_line;
   int exit_status = 0;
+  std::string mistake{};
+  bool show_help = false;
 };
 
 Parsed parse_command_line(int argc, char** argv);
 
-std::string help_text(const std::string& program_name);
-std::string version_text(const std::string& program_name);
+// "gimlet" of "/usr/bin/gimlet".
+std::string name_of_program(const char* first_word);
 
 }  // namespace gimlet::cli

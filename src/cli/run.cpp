@@ -17,11 +17,15 @@
 #include "base/integer.h"
 #include "base/owners.h"
 #include "cli/compile.h"
+#include "cli/compiler_bench.h"
 #include "cli/environment.h"
 #include "cli/format_file.h"
+#include "cli/info.h"
 #include "cli/list_command.h"
 #include "cli/rights.h"
 #include "cli/run_tests.h"
+#include "cli/service_notice.h"
+#include "cli/system_checks.h"
 #include "runtime/child.h"
 #include "runtime/session.h"
 #include "runtime/target.h"
@@ -50,6 +54,14 @@ base::Status check_traceable_functions(const CommandLine& line) {
                                  "from {}. ({})",
                                  file, strerror(errno)),
                      "", errno, 1};
+}
+
+std::unique_ptr<kernel::Kernel> open_kernel(const CommandLine& line) {
+  const char* btf_file = getenv("BPFTRACE_BTF");
+  auto kernel =
+      kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders, line.traceable_functions);
+  for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
+  return kernel;
 }
 
 // Inside a container, pid and tid are the numbers that are seen there.
@@ -89,6 +101,10 @@ base::Result<uint64_t> parse_pid(const std::string& text) {
 
 base::Result<Subject> find_subject(const CommandLine& line) {
   Subject subject;
+  // Only dw_ustack looks at these processes, and they need not exist yet.
+  for (const std::string& text : line.unwound_pids) {
+    if (auto pid = parse_pid(text); !pid) return pid.error();
+  }
   if (!line.pid.empty()) {
     auto pid = parse_pid(line.pid);
     if (!pid) return pid.error();
@@ -192,6 +208,8 @@ int trace(const CommandLine& line, Started started, Subject& subject,
     fflush(stdout);
   }
 
+  notice_ready();
+
   // Iterators that shall outlive this run become files.
   auto pinned = session->pin();
   if (!pinned) return messages.error(pinned.error());
@@ -208,6 +226,7 @@ int trace(const CommandLine& line, Started started, Subject& subject,
   } else {
     session->run(subject.child.get());
   }
+  notice_stopping();
   runtime::RunResult result = session->finish();
   session.reset();
   subject.child.reset();
@@ -223,6 +242,11 @@ int trace(const CommandLine& line, Started started, Subject& subject,
 // Whether there is something to attach, and not too much. An Error without a message: it was said.
 base::Status check_probe_count(const CommandLine& line, const ast::TypedProgram& program) {
   size_t programs = ast::program_count(program);
+  if (programs == 0 && line.probe_filter && !program.program->probes.empty()) {
+    return base::Error{
+        "Attachment failed for all probes.",
+        fmt::format("no probe's name matches --probe-filter '{}'", *line.probe_filter), 0, 255};
+  }
   if (programs == 0) {
     if (!line.quiet) puts("No probes to attach");
     return base::Error{};
@@ -261,9 +285,21 @@ std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
   return std::nullopt;
 }
 
+// --info asks for what programs would be traced with.
+int show_info(const CommandLine& line, const Messages& messages) {
+  if (base::Status rights = check_rights(line.program_name); !rights) {
+    return messages.error(rights.error());
+  }
+  auto kernel = open_kernel(line);
+  fputs(info_text(kernel::survey(*kernel)).c_str(), stdout);
+  if (fflush(stdout) == 0) return 0;
+  return messages.error(base::system_error(errno, "write to OUT failed"));
+}
+
 }  // namespace
 
 int run(const CommandLine& line, const Messages& messages) {
+  if (line.info) return show_info(line, messages);
   const bool lists_system = line.list && !lists_program(line);
   base::SourceSet sources;
   base::FileId file = 0;
@@ -273,22 +309,16 @@ int run(const CommandLine& line, const Messages& messages) {
     if (!program) return messages.error(program.error());
     if (line.mode == Mode::Format) return format_program(line, std::move(*program), messages);
     file = sources.add(program->name, std::move(program->text));
-  } else if (line.operands.size() > 1) {
-    fputs(help_text(line.program_name).c_str(), stderr);
-    return 1;
   }
-  if (base::Status rights = check_rights(line.program_name); !rights) {
-    return messages.error(rights.error());
+  for (const base::Status& ready : {check_rights(line.program_name), check_proc()}) {
+    if (!ready) return messages.error(ready.error());
   }
   auto config = config_from_environment();
   if (!config) return messages.error(config.error());
   if (base::Status readable = check_traceable_functions(line); !readable) {
     return messages.error(readable.error());
   }
-  const char* btf_file = getenv("BPFTRACE_BTF");
-  auto kernel =
-      kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders, line.traceable_functions);
-  for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
+  auto kernel = open_kernel(line);
   auto subject = find_subject(line);
   if (!subject) return messages.error(subject.error());
   if (lists_system) return list_system(line, subject->target_pid, *kernel, messages);
@@ -309,6 +339,10 @@ int run(const CommandLine& line, const Messages& messages) {
     options.only_probes = true;
     options.config.missing_probes = ast::MissingProbes::Ignore;
   }
+  if (base::Status open = check_lockdown(); !open) return messages.error(open.error());
+  if (line.mode == Mode::CompilerBench) {
+    return bench_compiler(line, sources.file(file), *kernel, options, messages);
+  }
   int exit_status = 0;
   auto understood = understand(line, sources, file, *kernel, options, messages, exit_status);
   if (understood && line.list) {
@@ -318,6 +352,7 @@ int run(const CommandLine& line, const Messages& messages) {
     messages.warning(problem);
   }
   if (!understood) return exit_status;
+  messages.warning(old_kernel_warning());
   auto parameters = ast::sema::parse_parameters(understood->typed.parameters, words.named);
   if (!parameters) return messages.error(parameters.error());
   if (base::Status count = check_probe_count(line, understood->typed); !count) {

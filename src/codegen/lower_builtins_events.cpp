@@ -81,6 +81,7 @@ void lower_join(Lowering& l, const ast::Expr& expr) {
   llvm::Value* pointers = l.lower_number(list);
   ast::Type word = ast::integer_type(8, false);
   Address record = l.allocate_scratch(plan.max_size);
+  l.write_header(event, record);
   Address strings = record.at(plan.fields[0].offset);
   for (uint32_t i = 0; i < ast::kJoinCount; i++) {
     l.store(l.constant(0), strings.at(i * ast::kJoinSize), 1);

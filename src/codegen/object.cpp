@@ -174,8 +174,8 @@ base::Result<std::vector<uint8_t>> emit_object(llvm::Module& module, llvm::Targe
     std::string broken;
     llvm::raw_string_ostream out(broken);
     if (llvm::verifyModule(module, &out)) {
-      return base::Error{"internal error: invalid LLVM IR: " + broken,
-                         "please report this with the program"};
+      return base::Error{"LLVM verification failed (--verify-llvm-ir)\n" + broken,
+                         "please report this with the program", 0, 2};
     }
   }
   llvm::SmallVector<char, 0> bytes;
