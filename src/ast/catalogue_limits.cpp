@@ -45,14 +45,6 @@ docs/reference.md lists the functions that are there.
 
     begin { print(nsecs); }
 )"},
-    {"E1223", Error, "20.1", "{} are not supported yet", R"(
-The language has this, and gimlet does not have it yet. docs/reference.md lists
-the probes that are there.
-
-    *:vfs_read { print(1); }
-
-    fentry:vfs_read { print(1); }
-)"},
     {"E1224", Error, "20.1", "{} is not supported yet: {}", R"(
 The language has this, and gimlet does not have it yet. The end of the message
 says what can be used in its place.
