@@ -151,6 +151,16 @@ The argument in this place does something and has no value that could be shown.
 
     begin { clear(@n); printf("%s\n", "cleared"); @n[1] = 2; }
 )"},
+    {"E0930", Error, "20.2", "An expression without a value is used as one", R"(
+A block whose last statement ends with a `;`, an `if` without `else` and a function
+such as `print()` have no value that could be computed with or passed on.
+
+    begin { $x = 5; exit({ $x++; }); }
+
+Leave out the last `;`, so that the block ends with an expression:
+
+    begin { $x = 5; exit({ $x++; $x }); }
+)"},
     {"E0924", Error, "20.2", "not enough arguments for format string ({} supplied, {} expected)",
      R"(
 Every conversion in the format takes one argument, and there are fewer arguments

@@ -65,19 +65,6 @@ Read them through the pointer.
     struct list { int n; int items[]; };
     begin { $p = kptr((struct list *)4096); print($p.items[0]); }
 )"},
-    {"E1226", Error, "20.1",
-     "a copy of a user-space struct or array cannot be kept in a variable yet", R"(
-A variable holds the address of a struct, and the address of a copy is lost after
-the statement.
-
-    struct pair { int a; int b; };
-    begin { @p = *uptr((struct pair *)4096); $p = @p; print($p.a); }
-
-Keep the pointer, or the fields that matter.
-
-    struct pair { int a; int b; };
-    begin { $p = uptr((struct pair *)4096); print($p.a); }
-)"},
     {"E1227", Error, "20.1", "{} are not supported yet: {}", R"(
 The language has this, and gimlet does not have it yet. The end of the message
 says what can be used in its place.

@@ -100,12 +100,12 @@ copied: it is spread over the CPUs, or it is no value at all.
 
     begin { @c = count(); @n[@c] = 1; }
 )"},
-    {"E0610", Error, "11.1", "Invalid map key type", R"(
-Values of this type cannot be copied into a map and compared there.
+    {"E0610", Error, "11.1", "Invalid map key type: {}", R"(
+A value of this type has no bytes, so that all keys would be the same one.
 
-    begin { @n[{ print(1); }] = 1; }
+    begin { @n[()] = 1; }
 
-    begin { @n[{ print(1); 2 }] = 1; }
+    begin { @n[(1,)] = 1; }
 )"},
     {"E0611", Error, "20.2", "Value '{}' cannot be assigned to a map.", R"(
 The right side is a call that does something and has no result.

@@ -373,6 +373,7 @@ struct Program {
   std::optional<SourceRange> config_range;
   std::vector<ConfigEntry> config;
   std::vector<Import> imports;
+  std::vector<Import> block_imports;  // those that are statements
   std::vector<ExternalSource> external_sources;  // what the imports led to, in order
   std::vector<MapDeclaration> maps;
   std::vector<Macro> macros;

@@ -42,6 +42,10 @@ bool is_prefix(const Expr& expr) {
          std::holds_alternative<Comptime>(expr.node) || is_prefix_step(expr);
 }
 
+bool is_block(const Expr& expr) {
+  return std::holds_alternative<If>(expr.node) || std::holds_alternative<BlockExpr>(expr.node);
+}
+
 // The expression that is all of a block, as its value or as a statement.
 const Expr* only_expression(const Block& block) {
   if (block.statements.empty()) return block.value.get();
@@ -89,6 +93,11 @@ class Printer {
 
   std::string statement(const Stmt& statement) {
     return std::visit([this](const auto& node) { return show(node); }, statement.node);
+  }
+
+  std::string head(const For& n) {
+    std::string over = n.map ? text(*n.map) : range_end(*n.begin) + ".." + range_end(*n.end);
+    return fmt::format("for {} : {} ", text(*n.variable), over);
   }
 
   std::string type(const TypeSpec& spec) {
@@ -156,17 +165,21 @@ class Printer {
     if (block.statements.empty() && !block.value) return "{}";
     indent_ += 2;
     std::string inside;
+    bool open = false;  // the last statement was an `if` or a block
+    auto add = [&](const std::string& text) {
+      if (open && continues(text)) inside.insert(inside.size() - 1, ";");
+      inside += margin() + text + "\n";
+    };
     for (const StmtPtr& statement : block.statements) {
-      inside += margin() + this->statement(*statement) + "\n";
+      add(this->statement(*statement));
+      open = is_open(*statement);
     }
-    if (block.value) inside += margin() + text(*block.value) + "\n";
+    if (block.value) add(text(*block.value));
     indent_ -= 2;
     return "{\n" + inside + margin() + "}";
   }
   std::string show(const ExpressionStatement& n) {
-    bool closed = std::holds_alternative<If>(n.expression->node) ||
-                  std::holds_alternative<BlockExpr>(n.expression->node);
-    return text(*n.expression) + (closed ? "" : ";");
+    return text(*n.expression) + (is_block(*n.expression) ? "" : ";");
   }
   std::string show(const Assignment& n) {
     const char* op = n.op ? spelling(*n.op) : "";
@@ -183,10 +196,7 @@ class Printer {
   std::string show(const Unroll& n) {
     return fmt::format("unroll ({}) {}", text(*n.count), block(n.body));
   }
-  std::string show(const For& n) {
-    std::string over = n.map ? text(*n.map) : range_end(*n.begin) + ".." + range_end(*n.end);
-    return fmt::format("for {} : {} {}", text(*n.variable), over, block(n.body));
-  }
+  std::string show(const For& n) { return head(n) + block(n.body); }
   std::string show(const Jump& n) { return n.kind == JumpKind::Break ? "break;" : "continue;"; }
   std::string show(const Return& n) {
     return n.value ? "return " + text(*n.value) + ";" : "return;";
@@ -219,7 +229,7 @@ class Printer {
                    std::holds_alternative<Index>(expr.node) ||
                    std::holds_alternative<Step>(expr.node);
     bool prefix = is_prefix(expr) && !std::holds_alternative<Cast>(expr.node);
-    return wrapped(expr, postfix || prefix || is_operator(expr));
+    return wrapped(expr, postfix || prefix || is_operator(expr) || is_block(expr));
   }
 
   std::string operand(const TypeOrExpr& of) {
@@ -271,7 +281,8 @@ class Printer {
     return fmt::format("{}[{}]", before, text(*n.index));
   }
   std::string show(const Cast& n) {
-    bool wrap = is_operator(*n.operand) || is_prefix_step(*n.operand);
+    bool wrap = is_operator(*n.operand) || is_prefix_step(*n.operand) ||
+                std::holds_alternative<BlockExpr>(n.operand->node);
     return fmt::format("({}){}", type(n.type), wrapped(*n.operand, wrap));
   }
   std::string show(const Tuple& n) {
@@ -311,6 +322,15 @@ class Printer {
 
 }  // namespace
 
+bool continues(std::string_view text) {
+  return !text.empty() && std::string_view("*-&[?+").find(text[0]) != std::string_view::npos;
+}
+
+bool is_open(const Stmt& statement) {
+  auto* effect = std::get_if<ExpressionStatement>(&statement.node);
+  return effect && is_block(*effect->expression);
+}
+
 std::string print(const Program& program) {
   Printer printer;
   for (const Item& item : program.items) {
@@ -322,6 +342,8 @@ std::string print(const Program& program) {
 }
 
 std::string print(const Expr& expr) { return Printer().text(expr); }
+
+std::string print_head(const For& loop) { return Printer().head(loop); }
 
 std::string print(const TypeSpec& type) { return Printer().type(type); }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "ast/node.h"
 
@@ -11,8 +12,14 @@ namespace gimlet::ast {
 std::string print(const Program& program);
 std::string print(const Expr& expr);
 std::string print(const TypeSpec& type);
+// `for $i : a..b `, up to the body.
+std::string print_head(const For& loop);
 // One statement with its `;`, without a newline at its end; lines after the first are indented.
 std::string print(const Stmt& statement, size_t indent);
+// An `if` or block as a statement ends without a `;`, unless the text of what follows would go on
+// with it as with an operand.
+bool is_open(const Stmt& statement);
+bool continues(std::string_view text);
 // A string literal with its quotes and escapes.
 std::string quoted(const std::string& text);
 

@@ -5,18 +5,21 @@ namespace {
 
 class Walker {
  public:
-  explicit Walker(const std::function<void(const Expr&)>& visit) : visit_(visit) {}
+  Walker(const std::function<void(const Expr&)>& visit,
+         const std::function<void(const Stmt&)>& statement)
+      : visit_(visit), statement_(statement) {}
 
   void expression(const ExprPtr& expr) {
     if (expr) expression(*expr);
   }
   void expression(const Expr& expr) {
     std::visit([&](const auto& node) { children(node); }, expr.node);
-    visit_(expr);
+    if (visit_) visit_(expr);
   }
   void block(const Block& block) {
     for (const StmtPtr& statement : block.statements) {
       std::visit([&](const auto& node) { children(node); }, statement->node);
+      if (statement_) statement_(*statement);
     }
     expression(block.value);
   }
@@ -111,22 +114,30 @@ class Walker {
   }
 
   const std::function<void(const Expr&)>& visit_;
+  const std::function<void(const Stmt&)>& statement_;
 };
+
+const std::function<void(const Stmt&)> kNoStatements;
 
 }  // namespace
 
 void for_each_expression(const Block& block, const std::function<void(const Expr&)>& visit) {
-  Walker(visit).block(block);
+  Walker(visit, kNoStatements).block(block);
 }
 
 void for_each_expression(const Expr& expr, const std::function<void(const Expr&)>& visit) {
-  Walker(visit).expression(expr);
+  Walker(visit, kNoStatements).expression(expr);
 }
 
 void for_each_expression(const Probe& probe, const std::function<void(const Expr&)>& visit) {
-  Walker walker(visit);
+  Walker walker(visit, kNoStatements);
   walker.expression(probe.predicate);
   walker.block(probe.body);
+}
+
+void for_each_statement(const Block& block, const std::function<void(const Stmt&)>& visit) {
+  const std::function<void(const Expr&)> no_expressions;
+  Walker(no_expressions, visit).block(block);
 }
 
 bool mentions(const Probe& probe, std::string_view name) {

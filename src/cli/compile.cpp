@@ -150,6 +150,12 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   frontend::ReadOptions reading;
   reading.folder = script_folder(sources.file(file));
   reading.have_btf = [&] { return kernel.has_btf(); };
+  reading.imports_in_blocks = [&](const ast::Program& program) {
+    ast::Config config = options.config;
+    base::Diagnostics later;  // mistakes in the settings are reported when they are applied
+    ast::sema::apply_config(program, keys_fixed_by_environment(), config, later);
+    return config.unstable_import_statement != ast::Unstable::Error;
+  };
   if (line.debug.ast || line.debug.parse) {
     reading.after_pass = [&](const char* pass, const ast::Program& program) {
       if (!line.debug.ast && strcmp(pass, "parse") != 0) return;

@@ -10,7 +10,7 @@ using ast::TypeKind;
 // --- branches ---
 
 Lowering::Side Lowering::side_of(const ast::Expr& expr) {
-  return {[this, &expr] { return lower(expr); }, type(expr),
+  return {[this, &expr] { return lower(expr); }, type(expr), is_copy(expr),
           [this, &expr](const ast::Type& target, const Address& to) {
             lower_into(expr, target, to, true);
           }};
@@ -20,6 +20,7 @@ Lowering::Side Lowering::side_of(const ast::Expr& expr) {
 Lowering::Side Lowering::side_of(const ast::Block& block) {
   Side side;
   if (block.value) side.type = type(*block.value);
+  side.copied = is_copy(block);
   side.value = [this, &block] { return lower_block_value(block); };
   side.into = [this, &block](const ast::Type& target, const Address& to) {
     for (const ast::StmtPtr& statement : block.statements) lower_statement(*statement);
@@ -37,6 +38,8 @@ Value Lowering::lower_choice(llvm::Value* condition, const ast::Type& result, co
                              const Side& no) {
   bool none = !result.known() || result.is(TypeKind::Void);
   bool by_address = result.is(TypeKind::Struct) || result.is(TypeKind::Array);
+  // One copy of the two sides becomes another, which both can share.
+  by_address = by_address && !yes.copied && !no.copied;
   Value value = reference(Place::Memory, nullptr, 0, result);
   if (!none && !by_address && !in_register(result)) {
     // No byte is left undefined: LLVM would make a register of it that is never set.

@@ -148,6 +148,7 @@ Value Lowering::lower_node(const ast::Expr& expr, const ast::Variable&) {
   Address memory = variable_memory(use->variable);
   if (variables_[use->variable].by_address) {
     Place place = place_of(stored.space);
+    if (place == Place::User && variables_[use->variable].copied) place = Place::Generic;
     return reference(place, load(memory, 8), 0, stored);
   }
   if (in_register(stored)) {

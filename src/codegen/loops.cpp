@@ -81,7 +81,8 @@ bool returns(const ast::Block& block) {
 // Numbers the captured scalars of each function, and makes the program's block.
 void Lowering::prepare_captures() {
   variables_.resize(probe_.variables.size());
-  deepest_loop_ = loops_inside(probe_.source->body);
+  find_copied_variables();
+  deepest_loop_ = loops_inside(probe_.source->body) + bucket_loops();
   std::map<uint32_t, uint32_t> words;
   for (size_t i = 0; i < probe_.variables.size(); i++) {
     const ast::VariableInfo& variable = probe_.variables[i];
@@ -127,16 +128,20 @@ llvm::Value* Lowering::context() {
   return b_.CreateLoad(b_.getPtrTy(), pointer(captures_of(0).at(kSharedContext)));
 }
 
-Address Lowering::loop_context(llvm::Value* start) {
-  Address result = allocate_on_stack(16);
+Address Lowering::loop_context(std::initializer_list<llvm::Value*> words) {
+  Address result = allocate_on_stack(8 + 8 * static_cast<uint32_t>(words.size()));
   b_.CreateStore(frame_.captures, result.base);
-  if (start) store(start, result.at(8), 8);
+  uint32_t offset = 8;
+  for (llvm::Value* word : words) {
+    b_.CreateStore(word, pointer(result.at(offset)));
+    offset += 8;
+  }
   return result;
 }
 
 // --- bodies ---
 
-llvm::Function* Lowering::lower_body(const LoopBody& body) {
+llvm::Function* Lowering::lower_callback(const Callback& callback) {
   llvm::IRBuilderBase::InsertPointGuard guard(b_);
   Frame outer = std::move(frame_);
   Frame* program = program_frame_;
@@ -148,7 +153,7 @@ llvm::Function* Lowering::lower_body(const LoopBody& body) {
   frame_.loop = outer.loop + 1;
   frame_.stage = 1;
   std::vector<llvm::Type*> types;
-  for (const char* name : body.parameters) {
+  for (const char* name : callback.parameters) {
     bool number = std::string_view(name) == "index";
     types.push_back(number ? static_cast<llvm::Type*>(b_.getInt64Ty()) : b_.getPtrTy());
   }
@@ -159,30 +164,24 @@ llvm::Function* Lowering::lower_body(const LoopBody& body) {
   frame_.function->addFnAttr(llvm::Attribute::NoUnwind);
   frame_.function->addFnAttr(llvm::Attribute::NoInline);
   frame_.subprogram =
-      module_.debug().callback(*frame_.function, body.parameters, body.node->body.range);
+      module_.debug().callback(*frame_.function, callback.parameters, callback.range);
   frame_.entry = block("entry");
   frame_.setup[1] = block("setup");
   frame_.after_setup[1] = block("body");
   frame_.exit = block("stop");
   frame_.break_to = frame_.exit;
   frame_.continue_to = block("next");
-  set_location(body.node->body.range);
+  set_location(callback.range);
 
   b_.SetInsertPoint(frame_.entry);
-  frame_.around = b_.CreateLoad(b_.getPtrTy(), frame_.function->getArg(body.context));
+  frame_.around = b_.CreateLoad(b_.getPtrTy(), frame_.function->getArg(callback.context));
   make_captures(frame_.around);
   b_.CreateBr(frame_.setup[1]);
   b_.SetInsertPoint(frame_.after_setup[1]);
-  uint32_t variable = std::get<ast::VariableUse>(info(*body.node->variable).use).variable;
-  declare_variable(variable);
-  declare_variables(body.node->body);
-  TemporaryMark mark = mark_temporaries();
-  body.start(frame_.function);
-  release_temporaries(mark);
-  lower_block(body.node->body);
+  callback.code(frame_.function);
   b_.CreateBr(frame_.continue_to);
 
-  set_location(body.node->body.range);
+  set_location(callback.range);
   b_.SetInsertPoint(frame_.setup[1]);
   b_.CreateBr(frame_.after_setup[1]);
   b_.SetInsertPoint(frame_.continue_to);
@@ -198,6 +197,19 @@ llvm::Function* Lowering::lower_body(const LoopBody& body) {
   return function;
 }
 
+llvm::Function* Lowering::lower_body(const LoopBody& body) {
+  Callback callback{body.node->body.range, body.parameters, body.context, {}};
+  callback.code = [&](llvm::Function* function) {
+    declare_variable(std::get<ast::VariableUse>(info(*body.node->variable).use).variable);
+    declare_variables(body.node->body);
+    TemporaryMark mark = mark_temporaries();
+    body.start(function);
+    release_temporaries(mark);
+    lower_block(body.node->body);
+  };
+  return lower_callback(callback);
+}
+
 void Lowering::lower_node(const ast::For& node) {
   node.map ? over_map(node) : over_range(node);
   leave_if_returned(node.body);
@@ -208,7 +220,7 @@ void Lowering::over_range(const ast::For& node) {
   const ast::Type counter = probe_.variables[use.variable].type;
   llvm::Value* begin = convert(lower_number(*node.begin), type(*node.begin), counter);
   llvm::Value* end = convert(lower_number(*node.end), type(*node.end), counter);
-  Address loop = loop_context(begin);
+  Address loop = loop_context({begin});
   llvm::Value* any =
       counter.is_signed ? b_.CreateICmpSLT(begin, end) : b_.CreateICmpULT(begin, end);
   llvm::Value* distance = b_.CreateSub(end, begin);
@@ -246,7 +258,7 @@ void Lowering::over_map(const ast::For& node) {
   const ast::Type pair = probe_.variables[variable].type;
   const ast::TupleField& key_field = (*pair.fields)[0];
   const ast::TupleField& value_field = (*pair.fields)[1];
-  Address loop = loop_context(nullptr);
+  Address loop = loop_context({});
 
   LoopBody body{&node, {"map", "key", "value", "loop"}, 3, {}};
   body.start = [&](llvm::Function* function) {

@@ -52,10 +52,7 @@ llvm::Value* lower_len(Lowering& l, const ast::Expr& expr) {
   auto* access = std::get_if<ast::MapAccess>(&target.node);
   if (!access || !access->keys.empty()) return l.load(l.materialize(l.lower(target)).address, 8);
   uint32_t map = map_of(l, target);
-  if (l.module().map_plan(map).has_buckets()) {
-    l.fail(expr.range, "len() of a histogram map is not supported yet");
-    return l.constant(0);
-  }
+  if (l.module().map_plan(map).has_buckets()) return l.count_keys(map);
   llvm::Value* nothing = llvm::ConstantPointerNull::get(l.builder().getPtrTy());
   return l.call(Helper::ForEachMapElement,
                 {l.map_pointer(map), l.module().counting_callback(), nothing, l.constant(0)});

@@ -197,6 +197,8 @@ class Lowering {
   void update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
   llvm::Value* delete_entry(uint32_t map, const ast::Expr* key);
   llvm::Value* has_entry(uint32_t map, const ast::Expr& key);
+  // How many keys a map has whose keys have several entries.
+  llvm::Value* count_keys(uint32_t map);
   // The boot clock brought to TAI; the number of a map where a test puts one in the clock's place.
   llvm::Value* tai_clock();
   // That number; null if there is no such map.
@@ -256,6 +258,14 @@ class Lowering {
   void lower_node(const ast::ImportStatement&) {}
 
   // --- loops (loops.cpp) ---
+  // A function that the kernel calls for each round of a loop.
+  struct Callback {
+    base::SourceRange range;
+    std::vector<const char*> parameters;
+    uint32_t context = 0;  // which parameter is the loop's context
+    std::function<void(llvm::Function*)> code;
+  };
+  llvm::Function* lower_callback(const Callback& callback);
   struct LoopBody {
     const ast::For* node = nullptr;
     std::vector<const char*> parameters;
@@ -266,7 +276,8 @@ class Lowering {
   llvm::Function* lower_body(const LoopBody& body);
   void over_range(const ast::For& node);
   void over_map(const ast::For& node);
-  Address loop_context(llvm::Value* start);
+  // `words` are 8 bytes each and follow the captures of the caller.
+  Address loop_context(std::initializer_list<llvm::Value*> words);
   void leave_if_returned(const ast::Block& body);
   void prepare_captures();
   void make_captures(llvm::Value* around);
@@ -275,7 +286,11 @@ class Lowering {
   uint32_t stack_budget() const;
   void lower_effect(const ast::Expr& expr);
   void lower_branches(const ast::Expr& expr, const ast::If& node);
-  Value keep(const Value& copied, base::SourceRange range);
+  // --- structs and arrays in variables (copies.cpp) ---
+  Value keep(const Value& copied);
+  bool is_copy(const ast::Expr& expr) const;
+  bool is_copy(const ast::Block& block) const;
+  void find_copied_variables();
   void assign_variable(uint32_t variable, const ast::Expr& value);
   bool keeps_padding(const ast::Type& variable) const;
   bool mentions(const ast::Expr& value, uint32_t variable) const;
@@ -311,6 +326,7 @@ class Lowering {
   struct Side {
     std::function<Value()> value;
     ast::Type type;
+    bool copied = false;  // a struct or array that the value is a copy of
     std::function<void(const ast::Type&, const Address&)> into;
   };
   Value lower_choice(llvm::Value* condition, const ast::Type& result, const Side& yes,
@@ -358,7 +374,9 @@ class Lowering {
   llvm::Value* log2_of(llvm::Value* number);
   // Whether something holds for any of a key's entries, where every bucket is one of its own.
   llvm::Value* any_bucket(const ast::MapPlan& plan, const Address& key,
-                          const std::function<llvm::Value*()>& holds);
+                          const std::function<llvm::Value*(const Address&)>& holds);
+  llvm::Value* delete_histogram(uint32_t map);
+  uint32_t bucket_loops() const;
   void update_series(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
   void update_interval(const ast::Type& series, const Address& slot, llvm::Value* interval,
                        llvm::Value* now, llvm::Value* number);
@@ -418,6 +436,7 @@ class Lowering {
   struct VariableSlot {
     Address memory;  // scalars: an alloca of 8 bytes; structs and arrays: of their address
     bool by_address = false;
+    bool copied = false;               // by_address: some value that it is given is a copy
     std::optional<uint32_t> captured;  // index among the captures of its function
     std::optional<uint32_t> scratch;   // offset in the program's scratch memory
   };

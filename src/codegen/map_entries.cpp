@@ -1,7 +1,5 @@
 // Entries of maps: keys, reads, stores, deletes (language §11). Aggregations have files of their
 // own.
-#include <fmt/format.h>
-
 #include "ast/promote.h"
 #include "codegen/lowering.h"
 
@@ -13,8 +11,6 @@ using ast::TypeKind;
 namespace {
 
 constexpr int64_t kExists = -17;  // -EEXIST
-// Entries that one delete() or has_key() may visit: the verifier follows each round of the loop.
-constexpr uint32_t kMostBuckets = 2048;
 
 }  // namespace
 
@@ -176,40 +172,22 @@ std::pair<llvm::Value*, llvm::Value*> Lowering::modify_map(
   return {load(olds, 8), load(news, 8)};
 }
 
-llvm::Value* Lowering::any_bucket(const ast::MapPlan& plan, const Address& key,
-                                  const std::function<llvm::Value*()>& holds) {
-  uint32_t count = ast::bucket_count(plan.value);
-  if (count > kMostBuckets) {
-    fail(location_, fmt::format("not supported for a time series of more than {} intervals; "
-                                "clear() and print() are",
-                                kMostBuckets));
-    return constant(0);
-  }
-  Address any = allocate(8);
-  store(constant(0), any, 8);
-  repeat(constant(count), [&](llvm::Value* bucket) {
-    store(bucket, key.at(ast::bucket_offset(plan)), 8);
-    store(b_.CreateOr(load(any, 8), holds()), any, 8);
-  });
-  return load(any, 8);
-}
-
 llvm::Value* Lowering::has_entry(uint32_t map, const ast::Expr& key) {
   const ast::MapPlan& plan = module_.map_plan(map);
   Address at = build_key(plan, key);
-  auto found = [&] {
-    llvm::Value* entry = find_entry(map, at);
+  auto found = [&](const Address& any) {
+    llvm::Value* entry = find_entry(map, any);
     // Opaque, or LLVM would compute with the pointers themselves, which the verifier does not
     // allow.
     return opaque(b_.CreateZExt(b_.CreateIsNotNull(entry), b_.getInt64Ty()));
   };
-  return plan.has_buckets() ? any_bucket(plan, at, found) : found();
+  return plan.has_buckets() ? any_bucket(plan, at, found) : found(at);
 }
 
 llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
   const ast::MapPlan& plan = module_.map_plan(map);
-  auto deleted = [&](const Address& at) {
-    llvm::Value* result = call(Helper::MapDelete, {map_pointer(map), pointer(at)});
+  auto deleted = [&](const Address& any) {
+    llvm::Value* result = call(Helper::MapDelete, {map_pointer(map), pointer(any)});
     // 0 or a negative error. Without a branch: in a loop the verifier would follow both sides of
     // each round.
     return b_.CreateXor(b_.CreateLShr(opaque(result), 63), constant(1));
@@ -222,10 +200,7 @@ llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
       return b_.CreateZExt(b_.CreateICmpNE(present, constant(0)), b_.getInt64Ty());
     }
     case MapStorage::PerCpuScalar: {
-      if (plan.is_histogram()) {
-        fail(location_, "delete() of a histogram is not supported yet: use clear()");
-        return constant(0);
-      }
+      if (plan.is_histogram()) return delete_histogram(map);
       Address any = allocate(8);
       store(constant(0), any, 8);
       repeat(cpu_count(), [&](llvm::Value* number) {
@@ -241,7 +216,7 @@ llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
     case MapStorage::PerCpuHash: break;
   }
   Address at = key ? build_key(plan, *key) : build_key(plan, std::vector<ast::ExprPtr>{});
-  return plan.has_buckets() ? any_bucket(plan, at, [&] { return deleted(at); }) : deleted(at);
+  return plan.has_buckets() ? any_bucket(plan, at, deleted) : deleted(at);
 }
 
 }  // namespace gimlet::codegen

@@ -55,7 +55,8 @@ llvm::Value* Lowering::divide(bool modulo, llvm::Value* left, llvm::Value* right
     llvm::Value* result = unsigned_result(magnitude(left, left_sign), magnitude(right, right_sign));
     return magnitude(result, modulo ? left_sign : b_.CreateXor(left_sign, right_sign));
   };
-  if (llvm::isa<llvm::ConstantInt>(right)) return compute();
+  auto* known = llvm::dyn_cast<llvm::ConstantInt>(right);
+  if (known && !known->isZero()) return compute();
   return choose(
       b_.CreateICmpEQ(right, constant(0)),
       [&]() -> llvm::Value* {

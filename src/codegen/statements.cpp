@@ -121,20 +121,6 @@ void Lowering::lower_node(const ast::Assignment& node) {
             *node.value);
 }
 
-// A struct or array in a variable is a reference. One that was copied out of a map or a tuple for
-// this statement moves to memory that lasts as long as the variable.
-Value Lowering::keep(const Value& copied, base::SourceRange range) {
-  if (copied.type.space == ast::AddressSpace::User) {
-    fail(range, "a copy of a user-space struct or array cannot be kept in a variable yet");
-    return copied;
-  }
-  Value kept = copied;
-  kept.address = allocate_scratch(copied.type.size);
-  lasting_scratch_ = scratch_used_;
-  copy(kept.address, copied, copied.type.size);
-  return kept;
-}
-
 bool Lowering::mentions(const ast::Expr& value, uint32_t variable) const {
   bool found = false;
   ast::for_each_expression(value, [&](const ast::Expr& expr) {
@@ -150,7 +136,7 @@ void Lowering::assign_variable(uint32_t variable, const ast::Expr& value) {
   const VariableSlot& slot = variables_[variable];
   if (slot.by_address) {
     Value source = lower(value);
-    if (source.place == Place::Memory) source = keep(source, value.range);
+    if (source.place == Place::Memory) source = keep(source);
     return store(address_of(source), variable_memory(variable), 8);
   }
   if (in_register(stored)) {
@@ -171,7 +157,7 @@ void Lowering::assign_variable(uint32_t variable, const ast::Expr& value) {
 void Lowering::assign_found(uint32_t variable, const Value& value, const ast::Type& from) {
   const ast::Type& stored = probe_.variables[variable].type;
   if (variables_[variable].by_address) {
-    Value kept = value.place == Place::Memory ? keep(value, location_) : value;
+    Value kept = value.place == Place::Memory ? keep(value) : value;
     return store(address_of(kept), variable_memory(variable), 8);
   }
   if (in_register(stored)) {

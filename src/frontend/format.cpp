@@ -6,6 +6,7 @@
 
 #include "ast/node.h"
 #include "ast/print.h"
+#include "frontend/inner_comments.h"
 #include "frontend/wrap.h"
 #include "parser/comments.h"
 #include "parser/parse.h"
@@ -46,7 +47,7 @@ class Formatter {
     for (; comment_ < comments_.size() && comments_[comment_].range.begin < next; comment_++) {
       const parser::Comment& comment = comments_[comment_];
       if (comment.range.begin < at) {
-        // Inside the thing that was printed last: it moved in front of that, see hoist().
+        // Inside the verbatim text that was printed last.
         continue;
       }
       bool same_line = after_thing && breaks(at, comment.range.begin) == 0;
@@ -65,12 +66,27 @@ class Formatter {
     done_ = next;
   }
 
-  // Comments inside a thing go to lines of their own in front of it.
-  void hoist(SourceRange range) {
-    for (size_t i = comment_; i < comments_.size() && comments_[i].range.begin < range.end; i++) {
-      if (comments_[i].range.begin < range.begin) continue;
-      for (const std::string& text : comments_[i].lines) line(text.empty() ? "//" : "// " + text);
-      comment_ = i + 1;
+  // What was printed for a stretch of the source, with the comments that stand in it.
+  std::string inner(const std::string& printed, SourceRange range) {
+    // A comment in front is one of the head of a block, which prints it.
+    size_t first = comment_;
+    while (first < comments_.size() && comments_[first].range.begin < range.begin) first++;
+    size_t last = first;
+    while (last < comments_.size() && comments_[last].range.begin < range.end) last++;
+    if (first == last) return printed;
+    auto at = [&](size_t index) { return comments_.begin() + static_cast<std::ptrdiff_t>(index); };
+    std::vector<parser::Comment> taken(at(first), at(last));
+    comments_.erase(at(first), at(last));
+    std::string_view source = text_.substr(range.begin, range.end - range.begin);
+    return with_comments(printed, source, range.begin, taken);
+  }
+
+  // Comments between a head and its block, which become the block's first.
+  void pending(uint32_t block) {
+    for (; comment_ < comments_.size() && comments_[comment_].range.begin < block; comment_++) {
+      for (const std::string& text : comments_[comment_].lines) {
+        line(text.empty() ? "//" : "// " + text);
+      }
     }
   }
 
@@ -87,6 +103,10 @@ class Formatter {
     out_ += text.empty() ? "\n" : std::string(indent_, ' ') + text + "\n";
   }
 
+  void line_wrapped(const std::string& text) {
+    for (const std::string& part : wrap(text, indent_)) line(part);
+  }
+
   // --- items ---
 
   void item(const Item& item) {
@@ -97,8 +117,7 @@ class Formatter {
       case Item::Kind::CText: verbatim(range); break;
       case Item::Kind::Config: config(); break;
       case Item::Kind::Import:
-        hoist(range);
-        line(fmt::format("import {};", quoted(program_.imports[item.index].path)));
+        line(inner(fmt::format("import {};", quoted(program_.imports[item.index].path)), range));
         break;
       case Item::Kind::MapDeclaration: declaration(program_.maps[item.index]); break;
       case Item::Kind::Macro: macro(program_.macros[item.index]); break;
@@ -125,7 +144,7 @@ class Formatter {
 
   void verbatim(SourceRange range) {
     std::string text(text_.substr(range.begin, range.end - range.begin));
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\r')) text.pop_back();
+    text.erase(text.find_last_not_of(" \r\n") + 1);
     line(text);
   }
 
@@ -147,7 +166,8 @@ class Formatter {
       if (auto* word = std::get_if<std::string>(&entry.value)) {
         value = is_word(*word) ? *word : quoted(*word);
       }
-      line(fmt::format("{} = {};", entry.key, value));
+      SourceRange range{entry.key_range.file, entry.key_range.begin, entry.value_range.end};
+      line(inner(fmt::format("{} = {};", entry.key, value), range));
       done_ = end_of(entry.value_range.end);
     }
     close(program_.config_range->end);
@@ -162,36 +182,80 @@ class Formatter {
   }
 
   void declaration(const MapDeclaration& map) {
-    hoist(map.range);
-    line(fmt::format("let {} = {}({});", map.name, map.type, map.entries));
+    std::string text = fmt::format("let {} = {}({});", map.name, map.type, map.entries);
+    line(inner(text, map.range));
   }
 
   void macro(const Macro& macro) {
-    hoist({macro.range.file, macro.range.begin, macro.body.range.begin});
     std::vector<std::string> names;
     for (const MacroParameter& parameter : macro.parameters) names.push_back(parameter.name);
-    line(fmt::format("macro {}({})", macro.name, fmt::join(names, ", ")));
+    std::string head = fmt::format("macro {}({})", macro.name, fmt::join(names, ", "));
+    line(inner(head, {macro.range.file, macro.range.begin, macro.body.range.begin}));
     body(macro.body);
   }
 
   void function(const Function& function) {
-    hoist({function.range.file, function.range.begin, function.body.range.begin});
     std::vector<std::string> parameters;
     for (const FunctionParameter& parameter : function.parameters) {
       parameters.push_back(fmt::format("{} : {}", parameter.name, print(parameter.type)));
     }
-    line(fmt::format("fn {}({}) : {}", function.name, fmt::join(parameters, ", "),
-                     print(function.result)));
+    std::string head = fmt::format("fn {}({}) : {}", function.name, fmt::join(parameters, ", "),
+                                   print(function.result));
+    line(inner(head, {function.range.file, function.range.begin, function.body.range.begin}));
     body(function.body);
   }
 
   void probe(const Probe& probe) {
-    hoist({probe.range.file, probe.range.begin, probe.body.range.begin});
+    done_ = probe.range.begin;
+    keeps_trailing_ = true;
     for (size_t i = 0; i < probe.attach_points.size(); i++) {
-      line(probe.attach_points[i].text + (i + 1 < probe.attach_points.size() ? "," : ""));
+      const AttachPoint& point = probe.attach_points[i];
+      if (i > 0) between(point.range.begin);
+      line(point.text + (i + 1 < probe.attach_points.size() ? "," : ""));
+      done_ = point.range.end;
     }
-    if (probe.predicate) line(fmt::format("/{}/", print(*probe.predicate)));
+    if (probe.predicate) {
+      uint32_t slash = predicate_begin(probe);
+      between(slash);
+      SourceRange range{probe.range.file, slash, probe.body.range.begin};
+      for (const std::string& text :
+           wrap(inner(fmt::format("/{}/", print(*probe.predicate)), range), indent_)) {
+        line(text);
+      }
+    } else {
+      between(probe.body.range.begin);
+    }
     body(probe.body);
+  }
+
+  // The `/` in front of a predicate: the last one before it that no comment holds.
+  uint32_t predicate_begin(const Probe& probe) const {
+    uint32_t at = probe.predicate->range.begin;
+    auto commented = [&](uint32_t place) {
+      return std::any_of(comments_.begin(), comments_.end(), [&](const parser::Comment& c) {
+        return c.range.begin <= place && place < c.range.end;
+      });
+    };
+    do {
+      at--;
+    } while (text_[at] != '/' || commented(at));
+    return at;
+  }
+
+  // Comments between the parts of a probe's head: behind a part, or on lines of their own. Blank
+  // lines are not kept there.
+  void between(uint32_t next) {
+    for (; comment_ < comments_.size() && comments_[comment_].range.begin < next; comment_++) {
+      const parser::Comment& comment = comments_[comment_];
+      bool trailing = breaks(done_, comment.range.begin) == 0 && comment.lines.size() == 1;
+      if (trailing) {
+        out_.pop_back();
+        out_ += " // " + comment.lines[0] + "\n";
+      } else {
+        for (const std::string& text : comment.lines) line(text.empty() ? "//" : "// " + text);
+      }
+      done_ = comment.range.end;
+    }
   }
 
   // --- blocks and statements ---
@@ -203,27 +267,34 @@ class Formatter {
   }
 
   bool is_empty(const Block& block) const {
-    bool comment = std::any_of(comments_.begin(), comments_.end(), [&](const auto& c) {
-      return c.range.begin > block.range.begin && c.range.end < block.range.end;
-    });
+    bool comment =
+        std::any_of(comments_.begin() + static_cast<std::ptrdiff_t>(comment_), comments_.end(),
+                    [&](const parser::Comment& c) { return c.range.end < block.range.end; });
     return block.statements.empty() && !block.value && !comment;
   }
 
   // From behind the `{` to the `}`.
   void contents(const Block& block) {
     indent_ += kIndent;
+    pending(block.range.begin);
     done_ = block.range.begin + 1;
     keeps_trailing_ = false;
     bool first = true;
+    bool open = false;  // the last statement was an `if` or a block, and ended here:
+    size_t end = 0;
     for (const StmtPtr& statement : block.statements) {
       gap(statement->range.begin, first);
+      if (open && continues(print(*statement, 0))) out_.insert(end - 1, ";");
       first = false;
       this->statement(*statement);
+      open = is_open(*statement);
+      end = out_.size();
     }
     if (block.value) {
+      if (open && continues(print(*block.value))) out_.insert(end - 1, ";");
       gap(block.value->range.begin, first);
-      hoist(block.value->range);
-      line(print_at_indent(*block.value));
+      std::string text = inner(print_at_indent(*block.value), block.value->range);
+      line_wrapped(text);
       done_ = block.value->range.end;
       keeps_trailing_ = true;
     }
@@ -234,8 +305,7 @@ class Formatter {
   void close(uint32_t end) {
     uint32_t brace = end - 1;
     while (comment_ < comments_.size() && comments_[comment_].range.begin < brace) {
-      uint32_t next = comments_[comment_].range.end;
-      gap(next);
+      gap(comments_[comment_].range.end);
     }
     indent_ -= kIndent;
     line("}");
@@ -274,23 +344,26 @@ class Formatter {
   }
 
   void head(SourceRange range, const Block& block, const std::string& text) {
-    hoist({range.file, range.begin, block.range.begin});
-    if (is_empty(block)) return line(text + "}");
-    line(text);
+    // Without the `{`, so that no comment comes behind it.
+    std::string head = text.substr(0, text.size() - 1);
+    if (!head.empty()) {
+      head = inner(head, {range.file, range.begin, block.range.begin});
+      if (head.back() != ' ') head += ' ';
+    }
+    head += '{';
+    if (is_empty(block)) return line(head + "}");
+    line_wrapped(head);
     contents(block);
   }
 
   void for_loop(const Stmt& statement) {
     const auto& loop = std::get<For>(statement.node);
-    // The tree printer knows what needs parentheses at the ends of a range.
-    std::string whole = print(statement, 0);
-    head(statement.range, loop.body, whole.substr(0, whole.find('{') + 1));
+    head(statement.range, loop.body, print_head(loop) + "{");
   }
 
   void expression_statement(const Stmt& statement, const Expr& expr) {
     if (auto* choice = std::get_if<If>(&expr.node)) {
-      hoist({expr.range.file, expr.range.begin, choice->then.range.begin});
-      return branches(*choice, "");
+      return branches(*choice, expr.range, "");
     }
     if (auto* scope = std::get_if<BlockExpr>(&expr.node)) {
       return head(expr.range, scope->block, "{");
@@ -299,21 +372,30 @@ class Formatter {
   }
 
   // `before` is what closes the branch before this one.
-  void branches(const If& choice, const std::string& before) {
-    line(fmt::format("{}if ({}) {{", before, print(*choice.condition)));
-    if (!choice.otherwise) return contents(choice.then);
-    open_contents(choice.then);
+  void branches(const If& choice, SourceRange range, const std::string& before) {
+    std::string head = fmt::format("if ({}) ", print(*choice.condition));
+    head = before + inner(head, {range.file, range.begin, choice.then.range.begin});
+    if (head.back() != ' ') head += ' ';
+    bool empty = is_empty(choice.then);
+    if (!choice.otherwise) {
+      if (empty) return line_wrapped(head + "{}");
+      line_wrapped(head + "{");
+      return contents(choice.then);
+    }
+    std::string closing = empty ? head + "{} else " : "} else ";
+    if (!empty) {
+      line_wrapped(head + "{");
+      open_contents(choice.then);
+    }
     const Expr* only = nullptr;
     if (choice.otherwise->statements.size() == 1 && !choice.otherwise->value) {
       auto* effect = std::get_if<ExpressionStatement>(&choice.otherwise->statements[0]->node);
       if (effect && text_[choice.otherwise->range.begin] != '{') only = effect->expression.get();
     }
     auto* next = only ? std::get_if<If>(&only->node) : nullptr;
-    if (next) {
-      hoist({only->range.file, only->range.begin, next->then.range.begin});
-      return branches(*next, "} else ");
-    }
-    line("} else {");
+    if (next) return branches(*next, only->range, closing);
+    if (is_empty(*choice.otherwise)) return line(closing + "{}");
+    line(closing + "{");
     contents(*choice.otherwise);
   }
 
@@ -325,8 +407,8 @@ class Formatter {
   }
 
   void plain(const Stmt& statement) {
-    hoist(statement.range);
-    for (const std::string& text : wrap(print(statement, indent_), indent_)) line(text);
+    std::string whole = inner(print(statement, indent_), statement.range);
+    line_wrapped(whole);
   }
 
   std::string_view text_;

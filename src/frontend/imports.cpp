@@ -54,22 +54,32 @@ void merge(ast::Program& program, ast::Program more) {
 
 class Importer {
  public:
-  Importer(base::SourceSet& sources, const std::vector<std::string>& search,
+  Importer(base::SourceSet& sources, const std::vector<std::string>& search, bool in_blocks,
            base::Diagnostics& diagnostics, ast::NodeId next_id)
-      : sources_(sources), search_(search), diagnostics_(diagnostics), next_id_(next_id) {}
+      : sources_(sources),
+        search_(search),
+        in_blocks_(in_blocks),
+        diagnostics_(diagnostics),
+        next_id_(next_id) {}
 
   // What a program imports, in front of what it has itself.
   ast::Program with_imports(ast::Program program, const fs::path& folder) {
     ast::Program whole;
-    for (const ast::Import& import : program.imports) {
-      if (std::optional<fs::path> path = find(import, folder)) add(whole, import, *path);
-    }
+    add_all(whole, program.imports, folder);
+    if (in_blocks_) add_all(whole, program.block_imports, folder);
     merge(whole, std::move(program));
     whole.node_count = next_id_;
     return whole;
   }
 
  private:
+  void add_all(ast::Program& whole, const std::vector<ast::Import>& imports,
+               const fs::path& folder) {
+    for (const ast::Import& import : imports) {
+      if (std::optional<fs::path> path = find(import, folder)) add(whole, import, *path);
+    }
+  }
+
   static bool is_library(const std::string& path) {
     return path == "stdlib" || path.starts_with("stdlib/");
   }
@@ -167,6 +177,7 @@ class Importer {
 
   base::SourceSet& sources_;
   const std::vector<std::string>& search_;
+  bool in_blocks_;
   base::Diagnostics& diagnostics_;
   ast::NodeId next_id_;
   std::set<fs::path> seen_;
@@ -175,8 +186,9 @@ class Importer {
 }  // namespace
 
 void import_files(ast::Program& program, base::SourceSet& sources, const std::string& folder,
-                  const std::vector<std::string>& search, base::Diagnostics& diagnostics) {
-  Importer importer(sources, search, diagnostics, program.node_count);
+                  const std::vector<std::string>& search, bool in_blocks,
+                  base::Diagnostics& diagnostics) {
+  Importer importer(sources, search, in_blocks, diagnostics, program.node_count);
   program = importer.with_imports(std::move(program), folder);
 }
 

@@ -14,8 +14,11 @@ Source read(base::SourceSet& sources, base::FileId file, const ReadOptions& opti
   if (options.after_pass) options.after_pass("parse", source.program);
   if (diagnostics.has_errors()) return source;
 
-  if (!source.program.imports.empty()) {
-    import_files(source.program, sources, options.folder, options.import_folders, diagnostics);
+  const ast::Program& program = source.program;
+  bool in_blocks = options.imports_in_blocks && options.imports_in_blocks(program);
+  if (!program.imports.empty() || (in_blocks && !program.block_imports.empty())) {
+    import_files(source.program, sources, options.folder, options.import_folders, in_blocks,
+                 diagnostics);
     if (options.after_pass) options.after_pass("import", source.program);
     if (diagnostics.has_errors()) return source;
   }

@@ -23,6 +23,8 @@ struct ReadOptions {
   std::vector<std::string> import_folders;  // then here
   std::vector<std::string> c_text;          // lines that stand before the program's C text
   std::function<bool()> have_btf;           // asked only by programs with C text
+  // Whether the program's settings allow `import` as a statement.
+  std::function<bool(const ast::Program&)> imports_in_blocks;
   AfterPass after_pass;
 };
 

@@ -111,7 +111,8 @@ StmtPtr Builder::jump(SourceRange range, ast::JumpKind kind) {
 }
 
 StmtPtr Builder::import_statement(SourceRange range, SourceRange path) {
-  return make_statement(range, ast::ImportStatement{string_value(path)}, 0);
+  program_.block_imports.push_back({range, string_value(path), path});
+  return make_statement(range, ast::ImportStatement{program_.block_imports.back().path}, 0);
 }
 
 StmtPtr Builder::while_loop(SourceRange range, ExprPtr condition, ast::Block body) {

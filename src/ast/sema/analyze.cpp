@@ -80,6 +80,9 @@ std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kern
   check_round(facts);
 
   check_functions(facts);
+  if (facts.valueless && !diagnostics.has_errors()) {
+    diagnostics.error(*facts.valueless, "An expression without a value is used as one");
+  }
 
   // Storage of maps; what user space needs to show their contents.
   plan_maps(facts);

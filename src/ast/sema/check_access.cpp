@@ -67,6 +67,7 @@ ExprInfo Checker::context_field(const FieldAccess& access) {
 
 ExprInfo Checker::visit(const Expr& expr, const FieldAccess& access) {
   Type base = check(*access.base);
+  note_operand(*access.base, base);
   auto* use = std::get_if<BuiltinUse>(&info(*access.base).use);
   if (use && use->id == BuiltinId::Args) return context_field(access);
   if (!base.known()) return {};
@@ -118,6 +119,7 @@ ExprInfo Checker::string_element(const Expr& base, const Type& type, const Integ
                                  const Expr& index) {
   ExprInfo result{integer_type(1, true), {}, {}};
   if (!literal) return result;
+  if (literal->negative) return result;
   if (literal->bits >= type.size) {
     error(index.range, fmt::format("the index {} is out of bounds for array of size {}",
                                    literal->bits, type.size));
@@ -142,13 +144,14 @@ void Checker::note_read(const Type& pointer, SourceRange range) {
 
 ExprInfo Checker::visit(const Expr& expr, const Index& access) {
   Type base = check(*access.base);
+  note_operand(*access.base, base);
   Type index = check_value(*access.index);
   if (!base.known() || !index.known()) return {};
   check_index(*access.index, index);
   const auto& known = info(*access.index).constant;
   auto* literal = known ? std::get_if<IntegerConstant>(&*known) : nullptr;
   auto check_bound = [&](uint64_t length) {
-    if (!literal || literal->bits < length) return;
+    if (!literal || literal->negative || literal->bits < length) return;
     error(access.index->range,
           fmt::format("the index {} is out of bounds for array of size {}", literal->bits, length));
   };

@@ -223,7 +223,7 @@ ExprInfo Checker::visit(const Expr& expr, const Call& call) {
 // --- arguments ---
 
 const Constant* Checker::want_constant(const Expr& expr) {
-  check(expr);
+  note_operand(expr, check(expr));
   const auto& constant = info(expr).constant;
   return constant ? &*constant : nullptr;
 }

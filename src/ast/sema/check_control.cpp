@@ -20,7 +20,7 @@ Type Checker::check_block(const Block& block) {
     if (ended) {
       warning(block.value->range, "Unreachable expression; block type is implicitly none.");
     }
-    type = is_assigned_aggregate(*block.value) ? check(*block.value) : check_value(*block.value);
+    type = is_assigned_aggregate(*block.value) ? check(*block.value) : check_result(*block.value);
     if (ended) type = none_type();
   }
   warn_unassigned();
@@ -143,12 +143,13 @@ ExprInfo Checker::visit(const Expr& expr, const Ternary& ternary) {
     std::optional<bool> taken = decide(expr, *ternary.condition);
     if (!taken) return {};
     const Expr& value = *taken ? *ternary.then : *ternary.otherwise;
-    Type type = check_value(value);
+    Type type = check_result(value);
     return {type, info(value).constant, BranchUse{*taken}};
   }
   check_condition(*ternary.condition);
-  Type left = ternary.then ? check_value(*ternary.then) : check_value(*ternary.condition);
-  Type right = check_value(*ternary.otherwise);
+  Type left = ternary.then ? check_result(*ternary.then) : check_value(*ternary.condition);
+  Type right = check_result(*ternary.otherwise);
+  if (left.known() != right.known()) note_operand(expr, {});
   ExprInfo result = join_branches(expr, left, right);
   const auto& yes = info(ternary.then ? *ternary.then : *ternary.condition).constant;
   const auto& no = info(*ternary.otherwise).constant;
@@ -272,7 +273,12 @@ void Checker::visit(const Stmt& statement, const Return& node) {
   }
 }
 
+// What it imports is part of the program already.
 void Checker::visit(const Stmt& statement, const ImportStatement&) {
+  if (facts_.options.config.unstable_import_statement != Unstable::Error) {
+    check_unstable(kUnstableImportStatement, statement.range);
+    return;
+  }
   error(statement.range, "Import statements that are not at the top level are not allowed")
       .hint("write it before the probes");
 }

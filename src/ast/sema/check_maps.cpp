@@ -77,6 +77,11 @@ void Checker::use_key(uint32_t map, const Expr& key) {
     error(key.range, "context cannot be part of a map key");
     return;
   }
+  if (type.size == 0) {
+    error(key.range, fmt::format("Invalid map key type: {}", type_name(type)))
+        .hint("it has no bytes, so all keys would be the same");
+    return;
+  }
   if (!can_be_key(type)) {
     error(key.range, fmt::format("Value '{}' cannot be used as a map key.", type_name(type)));
     return;
@@ -150,6 +155,11 @@ void Checker::store_map(uint32_t map, const Type& type, const Expr& value) {
     if (last_round() && facts_.error_count() == 0) {
       error(value.range, "Invalid expression for assignment");
     }
+    return;
+  }
+  if (type.size == 0) {
+    error(value.range, fmt::format("Value '{}' cannot be assigned to a map.", type_name(type)))
+        .hint("it has no bytes that a map could hold");
     return;
   }
   bool fits = false;

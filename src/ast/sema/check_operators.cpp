@@ -39,10 +39,21 @@ Type Checker::check(const Expr& expr) {
   return type;
 }
 
-Type Checker::check_value(const Expr& expr) {
+Type Checker::check_result(const Expr& expr) {
   Type type = as_operand(check(expr));
   probe_.expressions[expr.id].type = type;
   return type;
+}
+
+Type Checker::check_value(const Expr& expr) {
+  Type type = check_result(expr);
+  note_operand(expr, type);
+  return type;
+}
+
+void Checker::note_operand(const Expr& expr, const Type& type) {
+  bool valueless = !type.known() || type.is(TypeKind::Void);
+  if (valueless && last_round() && !facts_.valueless) facts_.valueless = expr.range;
 }
 
 ExprInfo Checker::visit(const Expr&, const IntegerLiteral& literal) {
@@ -194,7 +205,7 @@ ExprInfo Checker::visit(const Expr& expr, const Step& step) {
     declared->assigned = true;
     Type& stored = variable_type(*declared);
     if (type.is(TypeKind::Pointer)) return {type, {}, {}};
-    if (type.is(TypeKind::Integer)) {
+    if (type.is(TypeKind::Integer) || type.is(TypeKind::Enum)) {
       if (!declared->typed) facts_.widen(stored, stepped(stored));
       probe_.expressions[step.operand->id].type = stored;
       return {stored, {}, {}};
@@ -206,7 +217,9 @@ ExprInfo Checker::visit(const Expr& expr, const Step& step) {
     uint32_t map = facts_.map_number(access->name, access->name_range);
     note_update(map);
     MapFacts& map_facts = facts_.maps[map];
-    if (!map_facts.value.known() || map_facts.value.is(TypeKind::Integer)) {
+    if (map_facts.value.is(TypeKind::Pointer)) return {map_facts.value, {}, {}};
+    if (!map_facts.value.known() || map_facts.value.is(TypeKind::Integer) ||
+        map_facts.value.is(TypeKind::Enum)) {
       facts_.widen(map_facts.value, stepped(map_facts.value));
       probe_.expressions[step.operand->id].type = map_facts.value;
       return {map_facts.value, {}, {}};
@@ -277,6 +290,7 @@ ExprInfo Checker::visit(const Expr& expr, const Binary& binary) {
     }
   }
   if (!left.known() || !right.known()) {
+    if (last_round() && facts_.error_count() == 0) return mismatch(binary, left, right);
     return is_comparison(binary.op) || is_logical(binary.op) ? ExprInfo{bool_type(), {}, {}}
                                                              : ExprInfo{};
   }

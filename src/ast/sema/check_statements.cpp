@@ -46,6 +46,7 @@ void Checker::visit(const Stmt&, const Discard& node) { check(*node.value); }
 
 void Checker::check_condition(const Expr& condition) {
   Type type = check(condition);
+  note_operand(condition, type);
   const auto& constant = info(condition).constant;
   bool literal_text = constant && std::holds_alternative<std::string>(*constant);
   bool allowed = type.is(TypeKind::Integer) || type.is(TypeKind::Bool) || type.is(TypeKind::Enum) ||
@@ -230,9 +231,26 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
   probe_.expressions.set(target.id, {stored, {}, VariableUse{declared->slot}});
 }
 
+// A pointer can be moved, by a number of elements.
+void Checker::check_pointer_step(const Stmt& statement, const Assignment& node, const Type& pointer,
+                                 const Type& right) {
+  bool moves = node.op == BinaryOp::Add || node.op == BinaryOp::Subtract;
+  if (!right.known() || (moves && right.is(TypeKind::Integer))) return;
+  error(statement.range,
+        fmt::format("The {} operator can not be used on expressions of types {}, {}",
+                    spelling(*node.op), type_name(pointer), type_name(right)));
+}
+
 // `x op= e` is `x = x op e`: the operator is checked as a binary expression on the target's value.
-void Checker::check_compound(const Stmt&, const Assignment& node) {
+void Checker::check_compound(const Stmt& statement, const Assignment& node) {
   Type right = check_value(*node.value);
+  bool division = node.op == BinaryOp::Divide || node.op == BinaryOp::Modulo;
+  const auto& constant = info(*node.value).constant;
+  auto* literal = constant ? std::get_if<IntegerConstant>(&*constant) : nullptr;
+  if (division && literal && literal->bits == 0) {
+    error(statement.range, "unable to fold literals due to overflow or underflow");
+    return;
+  }
   check_unevaluated_store(*node.target);
   Type left = check(*node.target);
   if (auto* variable = std::get_if<Variable>(&node.target->node)) {
@@ -240,7 +258,7 @@ void Checker::check_compound(const Stmt&, const Assignment& node) {
     if (!declared) return;
     declared->assigned = true;
     Type& stored = variable_type(*declared);
-    if (stored.is(TypeKind::Pointer)) return;
+    if (stored.is(TypeKind::Pointer)) return check_pointer_step(statement, node, stored, right);
     if (!is_integer_like(right) || (left.known() && !is_integer_like(left))) {
       if (!right.known()) return;
       error(node.value->range,
@@ -249,8 +267,17 @@ void Checker::check_compound(const Stmt&, const Assignment& node) {
                         variable->name, type_name(right), type_name(stored)));
       return;
     }
+    bool flags = left.is(TypeKind::Bool) && right.is(TypeKind::Bool);
     Type result = arithmetic_type(left, right, *node.op == BinaryOp::Subtract);
-    if (!declared->typed) facts_.widen(stored, result);
+    if (flags) result = bool_type();
+    bool fits =
+        declared->typed ? promote(stored, result).has_value() : facts_.widen(stored, result);
+    if (!fits) {
+      error(node.value->range,
+            fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
+                        "variable already has a type '{}'",
+                        variable->name, type_name(result), type_name(stored)));
+    }
     probe_.expressions.set(node.target->id, {stored, {}, VariableUse{declared->slot}});
     return;
   }
@@ -258,6 +285,10 @@ void Checker::check_compound(const Stmt&, const Assignment& node) {
   uint32_t map = facts_.map_number(access.name, access.name_range);
   note_update(map);
   MapFacts& map_facts = facts_.maps[map];
+  if (map_facts.value.is(TypeKind::Pointer)) {
+    return check_pointer_step(statement, node, map_facts.value, right);
+  }
+  if (map_facts.value.is(TypeKind::Bool) && right.is(TypeKind::Bool)) return;
   bool number = !map_facts.value.known() || map_facts.value.is(TypeKind::Integer) ||
                 map_facts.value.is(TypeKind::Enum);
   if (!number || (right.known() && !is_integer_like(right))) {

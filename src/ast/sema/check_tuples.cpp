@@ -11,6 +11,7 @@ namespace gimlet::ast::sema {
 
 ExprInfo Checker::visit(const Expr& expr, const TupleAccess& access) {
   Type base = check(*access.base);
+  note_operand(*access.base, base);
   if (!base.known()) return {};
   if (!base.is(TypeKind::Tuple)) {
     error(expr.range, fmt::format("Can not access index '{}' on expression of type '{}'",

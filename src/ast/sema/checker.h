@@ -28,6 +28,10 @@ class Checker {
 
   // Checks an expression as a value: castable aggregates read as integers.
   Type check_value(const Expr& expr);
+  // Something is done with the value of an expression: it must have one.
+  void note_operand(const Expr& expr, const Type& type);
+  // As check_value(), where an expression may have no value.
+  Type check_result(const Expr& expr);
   // The literal an expression folds to, or null after reporting `message`.
   const Constant* want_constant(const Expr& expr);
   // The text of a string literal argument; reports "f() expects a string literal (T provided)".
@@ -148,6 +152,8 @@ class Checker {
   void assign_aggregate(const Expr& target, const MapAccess& access, const Expr& value,
                         const Expr& call);
   bool is_assigned_aggregate(const Expr& value) const;
+  void check_pointer_step(const Stmt& statement, const Assignment& node, const Type& pointer,
+                          const Type& right);
   void check_compound(const Stmt& statement, const Assignment& node);
   void store_map(uint32_t map, const Type& type, const Expr& value);
 

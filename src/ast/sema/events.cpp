@@ -73,6 +73,7 @@ uint32_t Checker::add_format_event(EventKind kind, const Call& call, SourceRange
   std::vector<Type> raw, fields;
   for (size_t i = format_argument + 1; i < call.arguments.size(); i++) {
     raw.push_back(check(*call.arguments[i]));
+    note_operand(*call.arguments[i], raw.back());
     fields.push_back(as_operand(raw.back()));
     probe_.expressions[call.arguments[i]->id].type = fields.back();
   }

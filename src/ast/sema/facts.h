@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -82,6 +83,8 @@ struct ProgramFacts {
   bool undecided = false;  // some condition waits
 
   bool warned_address_space = false;
+  // The first operand without a value; a mistake if nothing else has been said about it.
+  std::optional<SourceRange> valueless{};
 
   // By the number of the probe: how it could be brought in instead.
   std::map<size_t, Substitute> substitutes{};

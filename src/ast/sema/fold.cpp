@@ -107,10 +107,13 @@ std::optional<Folded> fold_unary(UnaryOp op, const Constant& operand) {
 }
 
 std::optional<Folded> fold_binary(BinaryOp op, const Constant& left, const Constant& right) {
-  if (op == BinaryOp::LogicalAnd) return value(is_true(left) && is_true(right));
-  if (op == BinaryOp::LogicalOr) return value(is_true(left) || is_true(right));
   auto* a = std::get_if<std::string>(&left);
   auto* b = std::get_if<std::string>(&right);
+  if (op == BinaryOp::LogicalAnd || op == BinaryOp::LogicalOr) {
+    if (a || b) return failure("illegal literal operation with strings");
+    bool both = op == BinaryOp::LogicalAnd;
+    return value(both ? is_true(left) && is_true(right) : is_true(left) || is_true(right));
+  }
   if (a && b) return fold_texts(op, *a, *b);
   if (a && op == BinaryOp::Add) {
     auto number = as_number(right);

@@ -60,12 +60,67 @@ TEST_CASE("blank lines and comments stay where they are", "[format]") {
         "\n"
         "  // two\n"
         "  // lines\n"
-        "  // inside\n"
-        "  $b = 2;\n"
+        "  $b = /* inside */ 2;\n"
         "  // last\n"
         "}\n");
   CHECK(formatted("begin { }") == "begin\n{}\n");
   CHECK(formatted("begin { /* why */ }") == "begin\n{\n  // why\n}\n");
+}
+
+TEST_CASE("comments inside of statements stay between the same tokens", "[format]") {
+  CHECK(formatted("begin, // one\n end /* two */\n/pid /* p */ > 5/ // why\n{\n"
+                  "if (/* c */ $a > 1 /* d */) { } /* e */ else /* f */ { print(1) }\n"
+                  "printf(\"// text\", /* a, b */ $a, // last\n $b /* z */); // end\n"
+                  "@x[1, 2 /* k */] = (/* t */ int8) $a; $p /* q */ -> /* r */ f }") ==
+        "begin, // one\n"
+        "end // two\n"
+        "/pid /* p */ > 5/ /* why */\n"
+        "{\n"
+        "  if (/* c */ $a > 1 /* d */) {} else {\n"
+        "    // e\n"
+        "    // f\n"
+        "    print(1);\n"
+        "  }\n"
+        "  printf(\"// text\", /* a, b */ $a, /* last */ $b /* z */); // end\n"
+        "  @x[1, 2 /* k */] = (/* t */ int8)$a;\n"
+        "  $p /* q */ . /* r */ f;\n"
+        "}\n");
+  CHECK(formatted("config = { /* a */ max_map_keys /* b */ = 5; // c\n}\n"
+                  "import /* d */ \"stdlib\"; let /* e */ @m = hash(/* f */ 5);\n"
+                  "macro m(/* g */ x) /* h */ { x /* i */ }") ==
+        "config = {\n"
+        "  // a\n"
+        "  max_map_keys /* b */ = 5; // c\n"
+        "}\n"
+        "import /* d */ \"stdlib\";\n"
+        "let /* e */ @m = hash(/* f */ 5);\n"
+        "macro m(/* g */ x) /* h */\n"
+        "{\n"
+        "  x // i\n"
+        "}\n");
+}
+
+TEST_CASE("a block keeps the semicolon that ends it", "[format]") {
+  const std::string text =
+      "begin\n"
+      "{\n"
+      "  if ($a) {\n"
+      "    $a = 1;\n"
+      "  }; // why\n"
+      "  -1;\n"
+      "  {\n"
+      "    $a = 2;\n"
+      "  };\n"
+      "  *$p;\n"
+      "}\n";
+  CHECK(formatted(text) == text);
+}
+
+TEST_CASE("long conditions are broken at their operators", "[format]") {
+  const std::string name(25, 'x');
+  CHECK(formatted("begin { if ($" + name + " && $" + name + " && $" + name + " && $" + name +
+                  ") { } }") == "begin\n{\n  if ($" + name + " && $" + name + " &&\n      $" +
+                                    name + " && $" + name + ") {}\n}\n");
 }
 
 TEST_CASE("loops, chains and items", "[format]") {
