@@ -59,6 +59,47 @@ starts; a disassembly of the function shows that.
 
     kprobe:vfs_read+5 { print(func); }
 )"},
+    {"E1048", Error, "20.2",
+     "the 'bpf' variant of this probe requires a bpf program name and optional bpf program id", R"(
+After `fentry:bpf` and `fexit:bpf` comes the name of a loaded BPF program or of a
+function of one, and in front of it, if wanted, the program's id.
+
+    fentry:bpf: { @ = count(); }
+
+    begin { printf("gimlet -l 'fentry:bpf:*' lists them\n"); }
+)"},
+    {"E1049", Error, "20.2", "bpf program id must be a number or '*'", R"(
+The part between `bpf` and the name is the id that the kernel gave the program, as
+`bpftool prog` shows it, or `*` for all programs of that name.
+
+    fentry:bpf:first:handler { @ = count(); }
+
+    begin { printf("gimlet -l 'fentry:bpf:*' lists them\n"); }
+)"},
+    {"E1050", Error, "20.2", "No valid BPF program found with name: {} and id: {}.", R"(
+No loaded BPF program has a function of that name and BTF that describes it. The
+program may have ended, or its loader gave the kernel no BTF.
+
+    fentry:bpf:no_such_program { @ = count(); }
+
+    begin { printf("gimlet -l 'fentry:bpf:*' lists them\n"); }
+)"},
+    {"E1039", Error, "20.2", "The args builtin cannot be used for 'fentry/fexit:bpf' probes", R"(
+What a BPF program is given depends on its kind, and nothing describes it by name.
+
+    fentry:bpf:handler { print(args.ctx); }
+
+    fentry:vfs_read { print(args.count); }
+)"},
+    {"E1040", Error, "20.2",
+     "fentry and fexit of BPF programs need trampolines, and those are switched off", R"(
+`--no-feature=fentry` keeps gimlet from using trampolines, and there is no other way
+to trace a BPF program.
+
+    fentry:bpf:handler { @ = count(); }
+
+    fentry:vfs_read { @ = count(); }
+)"},
 };
 
 }  // namespace

@@ -15,6 +15,15 @@ forms such as `t`, `k`, `u` and `i` are lower case.
 
     tracepoint:sched:sched_switch { print(1); }
 )"},
+    {"E1047", Error, "20.2", "No probe type matched for {}", R"(
+A pattern in place of the kind of event stands for the kinds of the kernel, or for
+`uprobe` and `usdt` if a path follows or `-p` is given. None of those it matches
+can have a target of that form.
+
+    t*:sched_switch { print(1); }
+
+    t*:sched:sched_switch { print(1); }
+)"},
     {"E1002", Error, "20.2", "{} probe type requires {} argument{}, found {}", R"(
 The parts of an attach point are separated by `:`. This kind of probe needs
 another number of parts behind its name; the hint shows its form. A part that

@@ -7,6 +7,10 @@ bool is_substitute(Mechanism mechanism) {
          mechanism == Mechanism::RawTracepoint;
 }
 
+bool is_one_link(Mechanism mechanism) {
+  return mechanism == Mechanism::Multi || mechanism == Mechanism::Session;
+}
+
 Overlap overlap_of(ProviderId provider_id, Mechanism mechanism) {
   switch (mechanism) {
     case Mechanism::Trampoline: return provider(ProviderId::Fentry).overlap;

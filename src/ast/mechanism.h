@@ -25,6 +25,9 @@ enum class Mechanism : uint8_t {
 // Where the kernel refuses it after all, the program is compiled again without.
 bool is_substitute(Mechanism mechanism);
 
+// Whether one link holds all that a program is attached to.
+bool is_one_link(Mechanism mechanism);
+
 // How programs brought in like this overlap on one CPU.
 Overlap overlap_of(ProviderId provider, Mechanism mechanism);
 

@@ -28,7 +28,8 @@ struct RawTracepointTarget {
 struct FunctionTarget {
   std::string module;  // "vmlinux" for the kernel image
   std::string function;
-  uint32_t btf_id = 0;  // of the function, in the BTF of its module
+  uint32_t btf_id = 0;   // of the function, in the BTF of its module
+  uint32_t program = 0;  // the id of the BPF program that it belongs to; 0: the kernel
 };
 
 // kprobe, kretprobe: a function, or an address if there is none.

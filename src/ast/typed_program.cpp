@@ -2,10 +2,20 @@
 
 namespace gimlet::ast {
 
+bool traces_bpf_function(const TypedProbe& probe) {
+  if (probe.targets.empty()) return false;
+  auto* function = std::get_if<FunctionTarget>(&probe.targets[0].place);
+  return function && function->program != 0;
+}
+
 size_t program_count(const TypedProgram& program) {
   size_t count = 0;
   for (const TypedProbe& probe : program.probes) {
-    count += probe.mechanism == Mechanism::Multi ? 1 : probe.targets.size();
+    if (probe.mechanism == Mechanism::Session) {
+      count += probe.session_return ? 1 : 0;
+    } else {
+      count += probe.mechanism == Mechanism::Multi ? 1 : probe.targets.size();
+    }
   }
   return count;
 }

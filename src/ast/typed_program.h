@@ -113,7 +113,13 @@ struct TypedProbe {
   std::optional<StructLayout> context;  // fields of `args`, at their offsets in the BPF context
   std::optional<Field> result;          // fexit: `retval`, at its offset in the BPF context
   bool uses_btf_context = false;        // the verifier knows the types of the context's words
+  // Mechanism::Session, the kprobe of the pair: the number of the kretprobe, which has no program
+  // of its own.
+  std::optional<size_t> session_return{};
 };
+
+// fentry and fexit of a BPF program.
+bool traces_bpf_function(const TypedProbe& probe);
 
 struct TypedProgram {
   const Program* program = nullptr;

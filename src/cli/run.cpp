@@ -274,10 +274,12 @@ std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
   if (refusal.errnum == EINTR) return std::nullopt;
   if (uses(by(ast::Mechanism::Trampoline))) return Feature::Trampolines;
   if (uses(by(ast::Mechanism::RawTracepoint))) return Feature::RawTracepoints;
+  if (uses(by(ast::Mechanism::Session))) return Feature::KprobeSession;
   bool refused = refusal.errnum == EPERM || refusal.errnum == EACCES ||
                  refusal.errnum == EOPNOTSUPP || refusal.errnum == kNotSupportedByKernel;
   bool wanted = uses([](const ast::TypedProbe& probe) {
-    return ast::is_trampoline(probe.provider) && probe.mechanism == ast::Mechanism::Native;
+    return ast::is_trampoline(probe.provider) && probe.mechanism == ast::Mechanism::Native &&
+           !ast::traces_bpf_function(probe);
   });
   if (wanted && refused && kernel.supports(Feature::Kprobes)) return Feature::Trampolines;
   return std::nullopt;

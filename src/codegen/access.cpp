@@ -53,6 +53,8 @@ Value Lowering::dereference(const Value& pointer_value, const ast::Type& target)
 bool Lowering::needs_helper(const ast::Type& type) const {
   bool trampoline =
       ast::is_trampoline(probe_.provider) && probe_.mechanism == ast::Mechanism::Native;
+  // Only the kernel knows where the result of a BPF program lies.
+  if (ast::traces_bpf_function(probe_)) return true;
   if (!trampoline || !type.is(TypeKind::Pointer)) return false;
   const ast::Type& target = *type.element;
   const bool readable =

@@ -6,6 +6,7 @@
 #include "codegen/lowering.h"
 #include "codegen/module.h"
 #include "codegen/object.h"
+#include "codegen/session.h"
 
 namespace gimlet::codegen {
 namespace {
@@ -27,6 +28,9 @@ uint32_t lower_probes(ProgramModule& module, const ast::TypedProgram& program) {
     ScratchRegion own{end, 0};
     Lowering(module, probe, own).lower_probe();
     end += own.size;
+  }
+  for (const ast::TypedProbe& probe : program.probes) {
+    if (probe.session_return) lower_session(module, probe, program.probes[*probe.session_return]);
   }
   return end;
 }
@@ -73,7 +77,13 @@ base::Result<image::Image> generate_once(const ast::TypedProgram& program,
 
   // What the runtime needs to know besides.
   for (const ast::TypedProbe& probe : program.probes) {
+    const bool session = probe.mechanism == ast::Mechanism::Session;
+    if (session && !probe.session_return) continue;  // part of its partner's program
     image.programs.push_back(program_plan(module, probe));
+    if (!session) continue;
+    auto more = module.helpers_of(program.probes[*probe.session_return].name);
+    auto& helpers = image.programs.back().helpers;
+    helpers.insert(helpers.end(), more.begin(), more.end());
   }
   image.external_objects = program.external.objects;
   image.maps = program.maps;

@@ -76,7 +76,10 @@ llvm::Value* lower_uaddr(Lowering& l, const ast::Expr& expr) {
   bool at_return = l.probe().provider == ast::ProviderId::Uretprobe;
   llvm::Value* here = at_return ? l.call(Helper::GetFuncIp, {l.context()}) : register_word(l, "pc");
   const uint64_t probed = std::get<ast::UserTarget>(place).address;
-  return b.CreateAdd(here, l.constant(uint64_t{symbol} - probed));
+  llvm::Value* found = b.CreateAdd(here, l.constant(uint64_t{symbol} - probed));
+  if (!at_return) return found;
+  // Kernels before 6.6 do not know. Programs at fixed addresses are right all the same.
+  return b.CreateSelect(b.CreateICmpEQ(here, l.constant(0)), l.constant(symbol), found);
 }
 
 void lower_whole_arguments(Lowering& l, const ast::Expr& expr, const Address& to, bool) {

@@ -5,6 +5,8 @@
 #include <llvm/IR/InlineAsm.h>
 #include <llvm/IR/MDBuilder.h>
 
+#include "codegen/session.h"
+
 namespace gimlet::codegen {
 namespace {
 
@@ -30,6 +32,13 @@ void Lowering::create_function() {
   frame_.function =
       llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, probe_.name, module_.llvm());
   frame_.function->setSection("gimlet/" + probe_.name);
+  if (probe_.mechanism == ast::Mechanism::Session) {
+    // The program of the pair calls it.
+    frame_.function->setName(session_body_name(probe_));
+    frame_.function->setLinkage(llvm::GlobalValue::InternalLinkage);
+    frame_.function->setSection(".text");
+    frame_.function->addFnAttr(llvm::Attribute::NoInline);
+  }
   frame_.function->addFnAttr(llvm::Attribute::NoUnwind);
   frame_.subprogram = module_.debug().program(*frame_.function, probe_.source->range);
   frame_.context = frame_.function->getArg(0);
@@ -164,9 +173,7 @@ llvm::Value* Lowering::unknown_zero() {
   return load({module_.control(), offsetof(image::Control, zero), false}, 8);
 }
 
-llvm::Value* Lowering::forget(llvm::Value* number) {
-  return b_.CreateXor(number, unknown_zero());
-}
+llvm::Value* Lowering::forget(llvm::Value* number) { return b_.CreateXor(number, unknown_zero()); }
 
 llvm::Value* Lowering::clamp(llvm::Value* value, uint64_t limit) {
   llvm::Value* seen = opaque(value);

@@ -7,14 +7,10 @@
 #include <cerrno>
 
 #include "base/owners.h"
+#include "kernel/function_links.h"
 
 namespace gimlet::kernel {
 namespace {
-
-// Newer than the headers that we may be built with.
-constexpr auto kTraceKprobeMulti = static_cast<bpf_attach_type>(42);
-constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
-constexpr auto kTraceKprobeSession = static_cast<bpf_attach_type>(56);
 
 // A program that does nothing, for links of that kind.
 base::UniqueFd load_idle_program(bpf_attach_type kind) {
@@ -32,27 +28,29 @@ bool has_kprobe_links(bpf_attach_type kind) {
   base::UniqueFd program = load_idle_program(kind);
   if (!program) return false;
   const char* function = "gimlet_no_such_function";
-  LIBBPF_OPTS(bpf_link_create_opts, options);
-  options.kprobe_multi.syms = &function;
-  options.kprobe_multi.cnt = 1;
-  base::UniqueFd link(bpf_link_create(program.get(), 0, kind, &options));
+  base::UniqueFd link = link_functions(program.get(), kind, {&function, nullptr, 1}, false);
   return !link && (errno == ESRCH || errno == ENOENT);
 }
 
-// A link for an impossible path and process: a kernel that knows the kind of link complains of
-// them. The first kernels that did scoped by thread where a process was meant; they complain of the
-// path, the others of the process before they look at the path.
-bool has_uprobe_links() {
-  base::UniqueFd program = load_idle_program(kTraceUprobeMulti);
-  if (!program) return false;
+// The complaint about a link for an impossible path and this process.
+int uprobe_link_error(const base::UniqueFd& program, uint32_t pid) {
   unsigned long offset = 0;
   LIBBPF_OPTS(bpf_link_create_opts, options);
   options.uprobe_multi.path = "/";
   options.uprobe_multi.offsets = &offset;
   options.uprobe_multi.cnt = 1;
-  options.uprobe_multi.pid = UINT32_MAX;
+  options.uprobe_multi.pid = pid;
   base::UniqueFd link(bpf_link_create(program.get(), -1, kTraceUprobeMulti, &options));
-  return !link && errno == EINVAL;
+  return link ? 0 : errno;
+}
+
+// A kernel that knows the kind of link complains of the path. The first kernels that did scoped by
+// thread where a process was meant; the others complain of an impossible process before they look
+// at the path.
+bool has_uprobe_links() {
+  base::UniqueFd program = load_idle_program(kTraceUprobeMulti);
+  return program && uprobe_link_error(program, 0) == EBADF &&
+         uprobe_link_error(program, UINT32_MAX) == EINVAL;
 }
 
 }  // namespace

@@ -64,6 +64,7 @@ class FileKernel : public Kernel {
     return !kernel_functions("vmlinux", function).empty();
   }
   base::Result<uint64_t> cgroup_id(const std::string& path) override;
+  std::vector<BpfFunction> bpf_functions() override { return {}; }
   std::vector<KernelIterator> iterators() override;
   std::optional<KernelIterator> iterator(const std::string& name) override;
 

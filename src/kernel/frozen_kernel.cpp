@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -148,6 +149,13 @@ class FrozenKernel final : public FileKernel {
     if (!found.empty()) return found;
     return base::Error{
         fmt::format("uprobe target file '{}' does not exist or is not executable", text), {}};
+  }
+
+  std::vector<BpfFunction> bpf_functions() override {
+    std::vector<BpfFunction> found;
+    std::ifstream file(folder_ + "/../bpf_functions");
+    for (BpfFunction one; file >> one.program >> one.name >> one.btf_id;) found.push_back(one);
+    return found;
   }
 
   uint64_t function_size(const std::string& name) override {

@@ -4,6 +4,7 @@
 //   available_events, events/CATEGORY/EVENT/format    as in tracefs
 //   available_filter_functions      as in tracefs; may be missing
 //   kallsyms                        as in /proc
+//   bpf_functions                   loaded BPF functions: program id, name, id in its BTF
 //   binaries/NAME.symbols           the user binaries, one a file:
 //     path /usr/bin/app             where it lies
 //     alias app                     another name that finds it; any number of these lines

@@ -146,6 +146,8 @@ class HostKernel final : public FileKernel {
     return read_cgroup_id(path);
   }
 
+  std::vector<BpfFunction> bpf_functions() override { return loaded_bpf_functions(); }
+
   bool supports(Feature feature) override {
     if (is_withheld(feature)) return false;
     if (!(asked_ & bit(feature))) {

@@ -17,6 +17,7 @@
 #include "ast/target.h"
 #include "ast/type.h"
 #include "base/result.h"
+#include "kernel/bpf_functions.h"
 #include "kernel/features.h"
 
 namespace gimlet::kernel {
@@ -169,6 +170,9 @@ class Kernel {
   virtual bool module_loaded(const std::string& module) = 0;
   // Bytes of code, from an uncompressed vmlinux with symbols; 0 without one.
   virtual uint64_t function_size(const std::string& name) = 0;
+
+  // --- functions of BPF programs ---
+  virtual std::vector<BpfFunction> bpf_functions() = 0;
 
   // --- iterators (BTF) ---
   // Those that the kernel lets programs be attached to, sorted by name.

@@ -39,6 +39,7 @@ struct Describer {
     if (ast::is_kprobe(provider)) {
       return describe_kprobe(search, provider, place.module, place.function);
     }
+    if (place.program != 0) return {};
     return describe_function(search, provider, {place.module, place.function, place.btf_id});
   }
   Arguments operator()(const ast::KprobeTarget& place) const {

@@ -23,6 +23,16 @@ std::string_view after_colon(std::string_view name) { return name.substr(name.fi
 bool is_piece(std::string_view name) { return name.find(".part.") != std::string_view::npos; }
 
 base::Status find_functions(Search& search, ProviderId provider, const Pattern& pattern) {
+  if (pattern.parts.size() > 1 && pattern.parts[0] == "bpf") {
+    const std::string wanted =
+        pattern.parts.size() == 2 ? "bpf:*:" + pattern.parts[1] : pattern.whole();
+    for (const auto& function : search.kernel().bpf_functions()) {
+      std::string name = fmt::format("bpf:{}:{}", function.program, function.name);
+      if (!base::glob_matches(wanted, name) || is_piece(name)) continue;
+      search.add(fmt::format("{}:{}", ast::provider(provider).name, name));
+    }
+    return base::Done{};
+  }
   for (const auto& function : search.kernel().match_kernel_functions(two_parts(pattern))) {
     search.add(
         fmt::format("{}:{}:{}", ast::provider(provider).name, function.module, function.name));

@@ -16,7 +16,7 @@
 namespace gimlet::runtime {
 
 // What a program must be loaded for to be attached by one link to many functions.
-bpf_attach_type multi_link_kind(ast::ProviderId provider);
+bpf_attach_type multi_link_kind(ast::ProviderId provider, ast::Mechanism mechanism);
 
 struct AttachContext {
   ast::Mechanism mechanism = ast::Mechanism::Native;

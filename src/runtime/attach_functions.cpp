@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/owners.h"
+#include "kernel/function_links.h"
 #include "kernel/kallsyms.h"
 #include "runtime/attach_user.h"
 #include "runtime/perf_event.h"
@@ -20,10 +21,6 @@ using ast::ProviderId;
 using ast::Target;
 using base::Status;
 using base::UniqueFd;
-
-// Newer than the headers that we may be built with.
-constexpr auto kTraceKprobeMulti = static_cast<bpf_attach_type>(42);
-constexpr uint32_t kMultiReturn = 1;  // BPF_F_KPROBE_MULTI_RETURN
 
 bool is_return(ProviderId provider) {
   return provider == ProviderId::Kretprobe || provider == ProviderId::Uretprobe ||
@@ -154,22 +151,20 @@ Status attach_kprobe(const Target& target, const AttachContext& context, std::ve
 
 namespace {
 
-UniqueFd link_kernel_functions(bpf_link_create_opts& options,
-                               std::span<const Target* const> targets,
-                               const AttachContext& context) {
-  if (is_return(targets.front()->provider)) options.kprobe_multi.flags = kMultiReturn;
-  return UniqueFd(bpf_link_create(context.program, 0, kTraceKprobeMulti, &options));
+UniqueFd link_all(const kernel::FunctionList& functions, const Target& first,
+                  const AttachContext& context) {
+  const bool at_return = is_return(first.provider);
+  const bpf_attach_type kind = multi_link_kind(first.provider, context.mechanism);
+  return kernel::link_functions(context.program, kind, functions, at_return);
 }
 
 UniqueFd link_by_names(std::span<const Target* const> targets, const AttachContext& context) {
-  std::vector<const char*> symbols;
+  std::vector<const char*> names;
   for (const Target* target : targets) {
-    symbols.push_back(std::get<ast::KprobeTarget>(target->place).function.c_str());
+    names.push_back(std::get<ast::KprobeTarget>(target->place).function.c_str());
   }
-  LIBBPF_OPTS(bpf_link_create_opts, options);
-  options.kprobe_multi.syms = symbols.data();
-  options.kprobe_multi.cnt = static_cast<uint32_t>(symbols.size());
-  return link_kernel_functions(options, targets, context);
+  const auto count = static_cast<uint32_t>(names.size());
+  return link_all({names.data(), nullptr, count}, *targets.front(), context);
 }
 
 // All functions of these names, where the kernel does not take names that several have.
@@ -179,10 +174,8 @@ UniqueFd link_by_addresses(std::span<const Target* const> targets, const AttachC
     const auto& place = std::get<ast::KprobeTarget>(target->place);
     for (uint64_t address : kernel_text().addresses(place.function)) addresses.push_back(address);
   }
-  LIBBPF_OPTS(bpf_link_create_opts, options);
-  options.kprobe_multi.addrs = addresses.data();
-  options.kprobe_multi.cnt = static_cast<uint32_t>(addresses.size());
-  return link_kernel_functions(options, targets, context);
+  const auto count = static_cast<uint32_t>(addresses.size());
+  return link_all({nullptr, addresses.data(), count}, *targets.front(), context);
 }
 
 Status attach_kernel_functions(std::span<const Target* const> targets, const AttachContext& context,
@@ -197,8 +190,9 @@ Status attach_kernel_functions(std::span<const Target* const> targets, const Att
 
 }  // namespace
 
-bpf_attach_type multi_link_kind(ProviderId provider) {
-  return ast::is_kprobe(provider) ? kTraceKprobeMulti : kTraceUprobeMulti;
+bpf_attach_type multi_link_kind(ProviderId provider, ast::Mechanism mechanism) {
+  if (mechanism == ast::Mechanism::Session) return kernel::kTraceKprobeSession;
+  return ast::is_kprobe(provider) ? kernel::kTraceKprobeMulti : kernel::kTraceUprobeMulti;
 }
 
 Status attach_multi(std::span<const Target* const> targets, const AttachContext& context,

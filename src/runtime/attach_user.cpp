@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/owners.h"
+#include "kernel/function_links.h"
 #include "runtime/perf_event.h"
 
 namespace gimlet::runtime {
@@ -103,7 +104,7 @@ Status attach_places(const std::string& path, const Places& places, bool is_retu
   options.uprobe_multi.cnt = static_cast<uint32_t>(places.offsets.size());
   options.uprobe_multi.pid = static_cast<uint32_t>(context.pid);
   if (is_return) options.uprobe_multi.flags = kUprobeMultiReturn;
-  UniqueFd link(bpf_link_create(context.program, 0, kTraceUprobeMulti, &options));
+  UniqueFd link(bpf_link_create(context.program, 0, kernel::kTraceUprobeMulti, &options));
   if (!link) return place_error(errno, {path, places.offsets.front()});
   links.emplace_back(std::move(link));
   return base::Done{};

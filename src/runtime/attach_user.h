@@ -17,9 +17,6 @@
 
 namespace gimlet::runtime {
 
-// BPF_TRACE_UPROBE_MULTI of Linux 6.6, which older headers lack.
-constexpr auto kTraceUprobeMulti = static_cast<bpf_attach_type>(48);
-
 // uprobe, uretprobe
 base::Status attach_user(const ast::Target& target, const AttachContext& context,
                          std::vector<Link>& links);

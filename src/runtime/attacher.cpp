@@ -91,8 +91,7 @@ class Attacher {
 
   Status attach_program(size_t program) {
     // A marker's locations share a link of their own.
-    bool multi =
-        mechanism(program) == ast::Mechanism::Multi && provider(program) != ProviderId::Usdt;
+    bool multi = ast::is_one_link(mechanism(program)) && provider(program) != ProviderId::Usdt;
     return multi ? attach_many(program) : attach_one_by_one(program, backward(program));
   }
 
@@ -104,7 +103,8 @@ class Attacher {
       groups[user ? user->path : ""].push_back(&target);
     }
     for (const auto& [path, targets] : groups) {
-      say(fmt::format("Attaching to {} functions\n", targets.size()));
+      say(fmt::format("Attaching to {} function{} by one {}\n", targets.size(),
+                      targets.size() == 1 ? "" : "s", ast::mechanism_name(mechanism(program))));
       for (const Target* target : targets) say(fmt::format("{}\n", target->name));
       Status status = attach_group(targets, context(program));
       if (!status.ok()) return status;

@@ -77,6 +77,8 @@ std::vector<std::string> search_path() {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  const int ready = 0;
+  if (write(failure, &ready, sizeof(ready)) < 0) _exit(126);
   char go = 0;
   ssize_t got = 0;
   do {
@@ -87,6 +89,12 @@ std::vector<std::string> search_path() {
   int error = errno;
   if (write(failure, &error, sizeof(error)) < 0) _exit(126);
   _exit(127);
+}
+
+// Probes must not see what the child does before it is the program that was asked for.
+void wait_until_ready(int failure) {
+  int ready = 0;
+  while (read(failure, &ready, sizeof(ready)) < 0 && errno == EINTR) continue;
 }
 
 base::Error fork_error(base::Error cause) {
@@ -173,6 +181,8 @@ Result<std::unique_ptr<Child>> Child::create(const std::string& command) {
   std::unique_ptr<Child> child(
       new Child(pid, std::move(pidfd), std::move(start_write), std::move(failure_read)));
   if (!child->pidfd_) return fork_error(base::system_error(error, "Unable to open pidfd"));
+  failure_write.reset();  // or a child that has died would be waited for
+  wait_until_ready(child->failure_.get());
   return child;
 }
 

@@ -29,7 +29,7 @@ struct Current {
   const std::function<void(const std::string&)>* debug = nullptr;
   const bpf_program* program = nullptr;  // the one that is being loaded
   std::string* complaints = nullptr;     // receives what libbpf warns of
-  base::UniqueFd module_btf{};           // of the module that this program traces, if any
+  base::UniqueFd traced{};  // the BPF program, or the BTF of the module, that this traces
 };
 
 Current& current() {
@@ -87,10 +87,14 @@ int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
     options->attach_btf_id = tracepoint->btf_id;
   } else if (const auto* function = std::get_if<ast::FunctionTarget>(&place)) {
     options->attach_btf_id = function->btf_id;
-    if (function->module != "vmlinux") {
-      current().module_btf = open_module_btf(function->module);
-      if (!current().module_btf) return -ENOENT;
-      options->attach_btf_obj_fd = static_cast<uint32_t>(current().module_btf.get());
+    if (function->program != 0) {
+      current().traced = base::UniqueFd(bpf_prog_get_fd_by_id(function->program));
+      if (!current().traced) return -ENOENT;
+      options->attach_prog_fd = static_cast<uint32_t>(current().traced.get());
+    } else if (function->module != "vmlinux") {
+      current().traced = open_module_btf(function->module);
+      if (!current().traced) return -ENOENT;
+      options->attach_btf_obj_fd = static_cast<uint32_t>(current().traced.get());
     }
   } else if (const auto* iterator = std::get_if<ast::IteratorTarget>(&place)) {
     options->attach_btf_id = iterator->btf_id;
@@ -286,8 +290,9 @@ Status set_types(bpf_object* object, const image::Image& image, const LoadOption
       continue;
     }
     bpf_program__set_type(program, program_type(*plan));
-    if (plan->mechanism == ast::Mechanism::Multi) {
-      bpf_program__set_expected_attach_type(program, multi_link_kind(plan->provider));
+    if (ast::is_one_link(plan->mechanism)) {
+      bpf_program__set_expected_attach_type(program,
+                                            multi_link_kind(plan->provider, plan->mechanism));
     }
     if (plan->btf_context) {
       bpf_program__set_expected_attach_type(program, tracing_kind(*plan));

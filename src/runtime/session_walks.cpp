@@ -79,7 +79,8 @@ void Session::State::walk_iterators() {
         set_aside();
         return !signals.pending() && output->status().ok();
       });
-      lines.finish();
+      // A walk that was broken off ends anywhere: half a line would run into what `end` prints.
+      if (!signals.pending()) lines.finish();
       set_aside();
       waiting.show([&](ByteSpan record) { show(record, true); });
       if (walked.ok()) continue;

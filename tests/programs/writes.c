@@ -9,12 +9,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Initialised, or starting the program would write it, too: the kernel clears what is not.
-volatile long target __attribute__((aligned(8))) = -1;
+// Initialised, or starting the program would write it, too: the kernel clears what is not. On a
+// page of its own, because emulated processors report writes to the rest of the page as well.
+struct page {
+  volatile long value;
+  char rest[4096 - sizeof(long)];
+};
+struct page target __attribute__((aligned(4096))) = {-1, {0}};
 static int rounds = 10;
 static pthread_barrier_t start;
 
-__attribute__((noinline)) void store(long value) { target = value; }
+__attribute__((noinline)) void store(long value) { target.value = value; }
 
 static void* second_half(void* unused) {
   (void)unused;

@@ -97,6 +97,10 @@ bool Checker::check_offered(SourceRange range, const Builtin& row, const std::st
     error(range, fmt::format("Builtin {} not supported outside probe", name));
     return false;
   }
+  if (row.id == BuiltinId::Args && traces_bpf_function(probe_)) {
+    error(range, "The args builtin cannot be used for 'fentry/fexit:bpf' probes");
+    return false;
+  }
   if ((needs & ~provider().offers) == 0) return true;
   error(range, refusal(row, name, provider()));
   return false;

@@ -41,12 +41,16 @@ constexpr Expander kExpanders[] = {
     {ProviderId::Bench, expand_named},
 };
 
+}  // namespace
+
 ExpandProvider expander(ProviderId provider) {
   for (const Expander& row : kExpanders) {
     if (row.provider == provider) return row.expand;
   }
   return expand_special;
 }
+
+namespace {
 
 // Replaces `$N` by the N-th positional parameter.
 std::optional<std::string> substitute(ProgramFacts& facts, const AttachPoint::Part& part) {
@@ -82,10 +86,6 @@ const Provider* provider_of(ProgramFacts& facts, const AttachPoint& point,
                             const std::string& name) {
   if (const Provider* found = find_provider(name)) return found;
   SourceRange range = point.parts[0].range;
-  if (base::has_wildcard(name)) {
-    facts.reporter.error(range, "wildcards in the probe type are not supported yet");
-    return nullptr;
-  }
   std::vector<std::string> names;
   for (const Provider& p : providers()) names.push_back(p.name);
   auto& report = facts.reporter.error(range, fmt::format("Invalid probe type: {}", name));
@@ -173,6 +173,25 @@ bool check_count(ProgramFacts& facts, const AttachPoint& point, size_t more = 0)
   return false;
 }
 
+// The programs for what one attach point and provider stand for.
+void add_programs(ProgramFacts& facts, const Probe& probe, const AttachPoint& point,
+                  const Provider& provider, std::vector<Match>& matches) {
+  // uaddr() counts from the one place that the probe is at.
+  bool separate = mentions(probe, "probe") || mentions(probe, "uaddr") ||
+                  std::any_of(matches.begin(), matches.end(), stands_alone);
+  if (!separate) {
+    std::string name = matches[0].target.name;
+    if (matches.size() > 1) name = provider.name + point.text.substr(point.text.find(':'));
+    add_program(facts, probe, provider, name, matches);
+    return;
+  }
+  if (!check_count(facts, point, matches.size())) return;
+  for (Match& match : matches) {
+    std::string name = match.target.name;
+    add_program(facts, probe, provider, name, {&match, 1});
+  }
+}
+
 // Adds the programs of one attach point. False if it stands for nothing.
 bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& point) {
   if (point.parts.empty()) return false;
@@ -182,27 +201,23 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
     if (!text) return false;
     parts.push_back({*text, part.quoted, part.range});
   }
-  const Provider* found = provider_of(facts, point, parts[0].text);
-  if (!found) return false;
+  const std::string name = parts[0].text;
+  const bool pattern = !parts[0].quoted && base::has_wildcard(name);
   parts.erase(parts.begin());
+  if (pattern) {
+    auto all = expand_providers(facts, probe, point, name, parts);
+    for (ProviderExpansion& one : all) {
+      add_programs(facts, probe, point, *one.provider, one.expansion.matches);
+    }
+    return !all.empty();
+  }
+  const Provider* found = provider_of(facts, point, name);
+  if (!found) return false;
   ExpandContext ready{facts, probe, point, *found, std::move(parts)};
   Expansion expansion;
   expander(found->id)(ready, expansion);
-  std::vector<Match>& matches = expansion.matches;
-  if (matches.empty()) return false;
-  // uaddr() counts from the one place that the probe is at.
-  bool separate = mentions(probe, "probe") || mentions(probe, "uaddr") ||
-                  std::any_of(matches.begin(), matches.end(), stands_alone);
-  if (!separate) {
-    std::string name = matches.size() == 1 ? matches[0].target.name : point.text;
-    add_program(facts, probe, *found, name, matches);
-    return true;
-  }
-  if (!check_count(facts, point, matches.size())) return true;
-  for (Match& match : matches) {
-    std::string name = match.target.name;
-    add_program(facts, probe, *found, name, {&match, 1});
-  }
+  if (expansion.matches.empty()) return false;
+  add_programs(facts, probe, point, *found, expansion.matches);
   return true;
 }
 
@@ -226,6 +241,8 @@ base::Diagnostic& ExpandContext::missing(SourceRange range, std::string message)
 
 bool ExpandContext::check_part_count(size_t low, size_t high) {
   if (parts.size() >= low && parts.size() <= high) return true;
+  wrong_count = true;
+  if (one_of_many) return false;
   std::string wanted = low == high ? fmt::format("{}", low) : fmt::format("{} or {}", low, high);
   error(point.range, fmt::format("{} probe type requires {} argument{}, found {}", provider.name,
                                  wanted, low == high && low == 1 ? "" : "s", parts.size()))
@@ -311,7 +328,9 @@ void expand_probes(ProgramFacts& facts) {
     if (!any && !reported && !probe.attach_points.empty()) report_empty(facts, probe);
   }
   // Listings show the probes as they were written.
-  if (!facts.options.only_probes) settle_mechanisms(facts);
+  if (facts.options.only_probes) return;
+  settle_mechanisms(facts);
+  pair_sessions(facts);
 }
 
 }  // namespace gimlet::ast::sema

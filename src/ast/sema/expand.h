@@ -13,6 +13,9 @@ void expand_probes(ProgramFacts& facts);
 // come in by different ways would not fire in the order of the source.
 void settle_mechanisms(ProgramFacts& facts);
 
+// Joins a kprobe and a kretprobe of the same functions where the kernel has links for that.
+void pair_sessions(ProgramFacts& facts);
+
 // What `missing_probes` asks for; a listing shows what there is and passes over the rest.
 MissingProbes missing_policy(const ProgramFacts& facts);
 
@@ -40,6 +43,9 @@ struct ExpandContext {
   const AttachPoint& point;
   const Provider& provider;
   std::vector<AttachPoint::Part> parts;  // without the provider
+  // The provider is one of those that a pattern stands for: another number of parts is no mistake.
+  bool one_of_many = false;
+  bool wrong_count = false;
 
   base::Diagnostic& error(SourceRange range, std::string message);
   // A target that does not exist: an error, a warning or nothing, as `missing_probes` says.
@@ -51,6 +57,16 @@ struct ExpandContext {
   // Reads a number of a part; reports `what` + ": ..." and gives nothing if it is none.
   std::optional<uint64_t> number(const AttachPoint::Part& part, const std::string& what);
 };
+
+// What a pattern of providers stands for; without `parts`, which are those behind it. Reports a
+// mistake if it is nothing.
+struct ProviderExpansion {
+  const Provider* provider = nullptr;
+  Expansion expansion;
+};
+std::vector<ProviderExpansion> expand_providers(ProgramFacts&, const Probe&, const AttachPoint&,
+                                                const std::string& pattern,
+                                                const std::vector<AttachPoint::Part>& parts);
 
 // A function part of a kprobe or uprobe, taken apart at `+`.
 struct FunctionPart {
@@ -67,6 +83,7 @@ std::optional<Substitute> raw_tracepoint_for(ExpandContext&, const std::string& 
                                              const std::string& event);
 
 using ExpandProvider = void (*)(ExpandContext&, Expansion&);
+ExpandProvider expander(ProviderId provider);
 void expand_special(ExpandContext&, Expansion&);
 void expand_self(ExpandContext&, Expansion&);
 void expand_iterator(ExpandContext&, Expansion&);
@@ -74,6 +91,7 @@ void expand_named(ExpandContext&, Expansion&);
 void expand_tracepoint(ExpandContext&, Expansion&);
 void expand_rawtracepoint(ExpandContext&, Expansion&);
 void expand_function(ExpandContext&, Expansion&);
+void expand_bpf_function(ExpandContext&, Expansion&);
 void expand_kprobe(ExpandContext&, Expansion&);
 void expand_timer(ExpandContext&, Expansion&);
 void expand_perf_event(ExpandContext&, Expansion&);

@@ -165,11 +165,6 @@ void expand_matches(ExpandContext& context, Expansion& expansion, const std::str
 // The parts that stand before the function. False if an error was reported.
 bool check_form(ExpandContext& context) {
   size_t count = context.parts.size();
-  if (count >= 2 && context.parts[0].text == "bpf") {
-    context.error(context.point.range,
-                  fmt::format("{}:bpf probes are not supported yet", context.provider.name));
-    return false;
-  }
   if (count == 3) {
     context.error(context.point.range, "Only the 'bpf' variant of this probe supports 4 arguments");
     return false;
@@ -185,6 +180,10 @@ bool check_form(ExpandContext& context) {
 }  // namespace
 
 void expand_function(ExpandContext& context, Expansion& expansion) {
+  if (context.parts.size() >= 2 && context.parts[0].text == "bpf") {
+    expand_bpf_function(context, expansion);
+    return;
+  }
   if (!check_form(context)) return;
   if (!context.facts.kernel.has_btf()) {
     context.error(context.point.range, "fentry and fexit probes require kernel BTF.");

@@ -55,6 +55,7 @@ class CountingKernel final : public kernel::Kernel {
     return {};
   }
   kernel::KernelPrototype kernel_prototype(const kernel::KernelFunction&) override { return {}; }
+  std::vector<kernel::BpfFunction> bpf_functions() override { return {}; }
   std::vector<kernel::KernelIterator> iterators() override { return {}; }
   std::optional<kernel::KernelIterator> iterator(const std::string&) override { return {}; }
   base::Result<std::vector<std::string>> resolve_binary(const std::string&, uint64_t) override {
