@@ -319,6 +319,8 @@ int run(const CommandLine& line, const Messages& messages) {
     return messages.error(readable.error());
   }
   auto kernel = open_kernel(line);
+  // A session link pairs two probes, of which the filter may leave one.
+  if (line.probe_filter) kernel->withhold(kernel::Feature::KprobeSession);
   auto subject = find_subject(line);
   if (!subject) return messages.error(subject.error());
   if (lists_system) return list_system(line, subject->target_pid, *kernel, messages);
