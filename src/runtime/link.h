@@ -18,6 +18,9 @@ class Link {
   explicit Link(base::UniqueFd link, base::UniqueFd event = {})
       : event_(std::move(event)), link_(std::move(link)) {}
   int fd() const { return link_.get(); }
+  // Hits at which the kernel could not run the program: it was handling another probe on that CPU,
+  // or too many calls were under way for a return probe. 0 where the kernel does not count them.
+  uint64_t missed() const;
   void detach() {
     link_.reset();
     event_.reset();

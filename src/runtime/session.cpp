@@ -349,7 +349,10 @@ RunResult Session::finish() {
   s.signals.take();
   std::vector<Link> links;
   for (auto& image : s.images) {
-    for (Link& link : image->links) links.push_back(std::move(link));
+    for (Link& link : image->links) {
+      result.skipped += link.missed();
+      links.push_back(std::move(link));
+    }
     image->links.clear();
   }
   detach_all(links);

@@ -136,8 +136,8 @@ void Checker::declare_type(Declared& declared, const TypeSpec& spec) {
     error(spec.range, fmt::format("Invalid variable declaration type: {}", type_name(type)));
     return;
   }
-  // `string` without a size still grows.
-  declared.grows = type.size == 0 && (type.is(TypeKind::String) || type.is(TypeKind::Buffer));
+  // `string` and `buffer` without a size still grow.
+  declared.grows = same_type(type, string_type(0)) || same_type(type, buffer_type(0));
   declared.typed = !declared.grows;
   Type& stored = variable_type(declared);
   if (declared.typed) {
