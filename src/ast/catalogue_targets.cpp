@@ -127,9 +127,10 @@ disassembler, run gimlet with `--unsafe`.
     uprobe:/bin/bash:readline { print(1); }
 )"},
     {"W1071", Warning, "20.2", "Attaching to dangerous function: {}", R"(
-The function is one of those with which the kernel guards its own locks. BPF uses
-them as well, so tracing them can stop the machine. A pattern that matches such a
-function leaves it out.
+The function is one of those with which the kernel guards its own locks. Programs use
+them as well, through maps and the ring buffer. A pattern that matches such a
+function leaves it out. Where it is named, only one program of the script runs on a
+CPU at a time; events that arrive meanwhile are skipped, and counted.
 
     fentry:_raw_spin_lock* { @n = count(); }
 

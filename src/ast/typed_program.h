@@ -135,6 +135,8 @@ struct TypedProgram {
   ExternalCode external;
   // For tests: the map whose number stands for the time of day; -1 = the real clocks.
   int32_t clock_map = -1;
+  // Some probe traces locks that programs take themselves: one program at a time runs on a CPU.
+  bool recursion_guard = false;
   uint64_t child_pid = 0;   // `cpid`; 0 without a child
   uint64_t target_pid = 0;  // -p: tracepoint-like programs return at once for other processes
   // The PID namespace that `pid` and `tid` are seen from; both 0: the initial one.

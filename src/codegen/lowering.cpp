@@ -27,21 +27,32 @@ bool fires_for_all(ast::ProviderId id) {
 Lowering::Lowering(ProgramModule& module, const ast::TypedProbe& probe, ScratchRegion& region)
     : module_(module), probe_(probe), region_(region), b_(module.context()) {}
 
-void Lowering::create_function() {
+// What a tracepoint's program returns says whether perf shall see the event, too.
+uint64_t Lowering::initial_status() const {
+  return probe_.provider == ast::ProviderId::Tracepoint &&
+                 probe_.mechanism == ast::Mechanism::Native
+             ? 1
+             : 0;
+}
+
+// The function that the kernel runs, or one that it calls.
+void Lowering::begin_function(bool is_program) {
   auto* type = llvm::FunctionType::get(b_.getInt64Ty(), {b_.getPtrTy()}, false);
-  frame_.function =
-      llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, probe_.name, module_.llvm());
-  frame_.function->setSection("gimlet/" + probe_.name);
-  if (probe_.mechanism == ast::Mechanism::Session) {
-    // The program of the pair calls it.
-    frame_.function->setName(session_body_name(probe_));
-    frame_.function->setLinkage(llvm::GlobalValue::InternalLinkage);
-    frame_.function->setSection(".text");
-    frame_.function->addFnAttr(llvm::Attribute::NoInline);
-  }
+  auto linkage =
+      is_program ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage;
+  std::string name = is_program ? probe_.name : body_name(probe_);
+  frame_.function = llvm::Function::Create(type, linkage, name, module_.llvm());
+  frame_.function->setSection(is_program ? "gimlet/" + probe_.name : ".text");
   frame_.function->addFnAttr(llvm::Attribute::NoUnwind);
+  if (!is_program) frame_.function->addFnAttr(llvm::Attribute::NoInline);
   frame_.subprogram = module_.debug().program(*frame_.function, probe_.source->range);
   frame_.context = frame_.function->getArg(0);
+}
+
+// The function for the probe's body: the program itself, or what a program of two probes or one
+// with a guard calls.
+void Lowering::create_function() {
+  begin_function(probe_.mechanism != ast::Mechanism::Session && !is_guarded());
   frame_.entry = block("entry");
   for (int stage : {0, 1}) {
     frame_.setup[stage] = block("setup");
@@ -57,10 +68,7 @@ void Lowering::lower_probe() {
   b_.SetInsertPoint(frame_.entry);
   frame_.status = b_.CreateAlloca(b_.getInt64Ty());
   prepare_captures();
-  // What a tracepoint's program returns says whether perf shall see the event, too.
-  const bool perf_event =
-      probe_.provider == ast::ProviderId::Tracepoint && probe_.mechanism == ast::Mechanism::Native;
-  b_.CreateStore(constant(perf_event ? 1 : 0), frame_.status);
+  b_.CreateStore(constant(initial_status()), frame_.status);
   filter_process();
   b_.CreateBr(frame_.setup[0]);
 
@@ -92,6 +100,7 @@ void Lowering::lower_probe() {
   } else {
     b_.CreateRet(b_.CreateLoad(b_.getInt64Ty(), frame_.status));
   }
+  if (is_guarded()) lower_guard();
 }
 
 llvm::Value* Lowering::process_and_thread(bool initial_namespace, bool warn) {

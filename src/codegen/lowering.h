@@ -237,6 +237,10 @@ class Lowering {
   TemporaryMark mark_temporaries() const;
   void release_temporaries(const TemporaryMark& mark);
 
+  uint64_t initial_status() const;
+  bool is_guarded() const { return module_.program().recursion_guard; }
+  void begin_function(bool is_program);
+  void lower_guard();
   void create_function();
   void filter_process();
   void fetch_marker_arguments();

@@ -27,6 +27,7 @@ ProgramModule::ProgramModule(const ast::TypedProgram& program, const base::Sourc
   cpu_area_ = placeholder("gimlet_cpu.placeholder");
   stride_ = placeholder("stride.placeholder");
   skipped_offset_ = placeholder("skipped_offset.placeholder");
+  guard_offset_ = placeholder("guard_offset.placeholder");
   scratch_offset_ = placeholder("scratch_offset.placeholder");
   declare_maps();
   // Imported code may have its own, which then counts for all.
@@ -188,7 +189,7 @@ void ProgramModule::fail(base::SourceRange range, const std::string& message) {
 image::CpuArea ProgramModule::finish(uint32_t scratch_size) {
   image::CpuArea area;
   area.skipped_offset = static_cast<uint32_t>(8 * events_.size());
-  area.scratch_offset = area.skipped_offset + 8;
+  area.scratch_offset = area.skipped_offset + 16;  // behind the guard
   area.stride = (area.scratch_offset + scratch_size + kCacheLine - 1) / kCacheLine * kCacheLine;
   auto* i64 = llvm::Type::getInt64Ty(context_);
   auto settle = [&](llvm::GlobalVariable* unknown, uint32_t value) {
@@ -199,6 +200,7 @@ image::CpuArea ProgramModule::finish(uint32_t scratch_size) {
   };
   settle(stride_, area.stride);
   settle(skipped_offset_, area.skipped_offset);
+  settle(guard_offset_, area.skipped_offset + 8);
   settle(scratch_offset_, area.scratch_offset);
   llvm::GlobalVariable* real = variable("gimlet_cpu", ".data.gimlet_cpu", area.stride);
   cpu_area_->replaceAllUsesWith(real);

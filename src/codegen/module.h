@@ -48,6 +48,7 @@ class ProgramModule {
   // i64 constants, final after finish().
   llvm::Constant* stride() { return number(stride_); }
   llvm::Constant* skipped_offset() { return number(skipped_offset_); }
+  llvm::Constant* guard_offset() { return number(guard_offset_); }
   llvm::Constant* scratch_offset() { return number(scratch_offset_); }
 
   // The event that reports a failure at this place; one for each place and message.
@@ -98,6 +99,7 @@ class ProgramModule {
   llvm::GlobalVariable* cpu_area_ = nullptr;
   llvm::GlobalVariable* stride_ = nullptr;
   llvm::GlobalVariable* skipped_offset_ = nullptr;
+  llvm::GlobalVariable* guard_offset_ = nullptr;
   llvm::GlobalVariable* scratch_offset_ = nullptr;
   llvm::Function* counting_callback_ = nullptr;
   llvm::GlobalVariable* packets_ = nullptr;

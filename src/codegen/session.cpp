@@ -6,7 +6,7 @@
 
 namespace gimlet::codegen {
 
-std::string session_body_name(const ast::TypedProbe& probe) { return probe.name + "_body"; }
+std::string body_name(const ast::TypedProbe& probe) { return probe.name + "_body"; }
 
 void lower_session(ProgramModule& module, const ast::TypedProbe& entry,
                    const ast::TypedProbe& at_return) {
@@ -30,7 +30,7 @@ void lower_session(ProgramModule& module, const ast::TypedProbe& entry,
   b.CreateCondBr(b.CreateICmpNE(answer, b.getInt64(0)), returning, entering);
   for (auto [where, probe] : {std::pair{returning, &at_return}, {entering, &entry}}) {
     b.SetInsertPoint(where);
-    b.CreateCall(type, module.llvm().getFunction(session_body_name(*probe)), {function->getArg(0)});
+    b.CreateCall(type, module.llvm().getFunction(body_name(*probe)), {function->getArg(0)});
     // Another value than 0 at the entry would mean that the return is of no interest.
     b.CreateRet(b.getInt64(0));
   }

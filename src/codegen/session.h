@@ -8,7 +8,7 @@
 namespace gimlet::codegen {
 
 // The function that holds what a probe of such a pair does.
-std::string session_body_name(const ast::TypedProbe& probe);
+std::string body_name(const ast::TypedProbe& probe);
 
 // The program itself, named after the probe at the entry. Both bodies must have been lowered.
 void lower_session(ProgramModule& module, const ast::TypedProbe& entry,

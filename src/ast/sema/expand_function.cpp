@@ -81,10 +81,6 @@ std::string obstacle_for_kprobe(const ExpandContext& context, const KernelProtot
 
 // Why a trampoline cannot hold the function; empty if it can.
 std::string obstacle(const KernelFunction& function, const KernelPrototype& prototype) {
-  if (is_lock_internal(function)) {
-    return fmt::format("tracing locks that BPF itself uses is not supported yet: {}:{}",
-                       function.module, function.name);
-  }
   if (prototype.parameters.size() > kArgumentRegisters) {
     return fmt::format("functions with more than {} parameters are not supported.",
                        kArgumentRegisters);
@@ -140,6 +136,16 @@ void expand_exact(ExpandContext& context, Expansion& expansion, const std::strin
   if (!reason.empty()) {
     context.error(context.point.range, reason);
     return;
+  }
+  if (is_lock_internal(found[0])) {
+    context.facts.reporter.warning(
+        context.point.range,
+        fmt::format(
+            "Attaching to dangerous function: {}:{}. Programs take this lock themselves: on "
+            "each CPU only one program of this script runs at a time, and events that "
+            "arrive meanwhile are skipped.",
+            found[0].module, found[0].name));
+    context.facts.result.recursion_guard = true;
   }
   add_function(context, expansion, found[0], prototype);
 }

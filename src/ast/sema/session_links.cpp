@@ -57,6 +57,7 @@ std::optional<size_t> only_one(const ProgramFacts& facts, const std::vector<size
 }  // namespace
 
 void pair_sessions(ProgramFacts& facts) {
+  if (facts.result.recursion_guard) return;
   const auto entries = eligible(facts, ProviderId::Kprobe);
   const auto returns = eligible(facts, ProviderId::Kretprobe);
   if (entries.empty() || returns.empty()) return;
