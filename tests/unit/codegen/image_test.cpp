@@ -41,11 +41,11 @@ TEST_CASE("failed reads are reported only when asked for") {
   CHECK(asked.image->events[0].format == "probe_read");
 }
 
-TEST_CASE("the per-CPU area holds counters, then scratch memory") {
+TEST_CASE("the per-CPU area holds counters, the guard, then scratch memory") {
   auto small = compile("begin { printf(\"%d\\n\", pid); }");
   const auto& area = small.image->cpu_area;
   CHECK(area.skipped_offset == 8 * small.image->events.size());
-  CHECK(area.scratch_offset == area.skipped_offset + 8);
+  CHECK(area.scratch_offset == area.skipped_offset + 16);
   CHECK(area.stride % 64 == 0);
   CHECK(area.stride >= area.scratch_offset);
   auto large = compile("begin { @[str(0)] = 1; }");
