@@ -80,7 +80,7 @@ std::string obstacle_for_kprobe(const ExpandContext& context, const KernelProtot
 }
 
 // Why a trampoline cannot hold the function; empty if it can.
-std::string obstacle(const KernelFunction& function, const KernelPrototype& prototype) {
+std::string obstacle(const KernelPrototype& prototype) {
   if (prototype.parameters.size() > kArgumentRegisters) {
     return fmt::format("functions with more than {} parameters are not supported.",
                        kArgumentRegisters);
@@ -131,7 +131,7 @@ void expand_exact(ExpandContext& context, Expansion& expansion, const std::strin
     return;
   }
   KernelPrototype prototype = context.facts.kernel.kernel_prototype(found[0]);
-  std::string reason = obstacle(found[0], prototype);
+  std::string reason = obstacle(prototype);
   if (reason.empty()) reason = obstacle_for_kprobe(context, prototype);
   if (!reason.empty()) {
     context.error(context.point.range, reason);
@@ -160,8 +160,7 @@ void expand_matches(ExpandContext& context, Expansion& expansion, const std::str
       continue;
     }
     KernelPrototype prototype = context.facts.kernel.kernel_prototype(function);
-    bool possible =
-        obstacle(function, prototype).empty() && obstacle_for_kprobe(context, prototype).empty();
+    bool possible = obstacle(prototype).empty() && obstacle_for_kprobe(context, prototype).empty();
     if (possible) {
       add_function(context, expansion, function, prototype);
     }
