@@ -17,23 +17,6 @@ Please report it together with the program and with what this prints:
 
     $ gimlet -d ast -d types script.bt
 )"},
-    {"E1221", Error, "20.1", "{} is not supported yet", R"(
-The language has this, and gimlet does not have it yet. Rather than leave it out
-silently, it refuses the program.
-
-    begin { print(dw_ustack); }
-
-    begin { print(comm); }
-)"},
-    {"E1222", Error, "20.1", "{}() is not supported yet", R"(
-The language has this function, and gimlet does not have it yet.
-
-    uprobe:libc:malloc { print(uaddr("x")); }
-
-docs/reference.md lists the functions that are there.
-
-    begin { print(nsecs); }
-)"},
     {"E1224", Error, "20.1", "{} is not supported yet: {}", R"(
 The language has this, and gimlet does not have it yet. The end of the message
 says what can be used in its place.

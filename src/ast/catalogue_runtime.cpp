@@ -100,6 +100,18 @@ Leave out kernel threads:
 
     profile:hz:99 /usermode/ { @[ustack] = count(); }
 )"},
+    {"R0987", Runtime, "20.2",
+     "No DWARF unwind data available for this process. Use -p or --dwarf-pid to specify target "
+     "PIDs.", R"(
+`dw_ustack` was asked for in a process whose tables were not read when tracing
+started. The stack is empty.
+
+    $ gimlet -e 'profile:hz:99 { @[dw_ustack] = count(); }' -p 4242
+
+Ask only where there is an answer, or name all processes:
+
+    $ gimlet -e 'profile:hz:99 /pid == 4242/ { @[dw_ustack] = count(); }' -p 4242
+)"},
     {"R0983", Runtime, "20.2", "No child command (`-c`); cpid is zero", R"(
 `cpid` is the process that gimlet starts itself, and it was not asked to start
 one.

@@ -64,6 +64,11 @@ Type negative_literal_type(int64_t value) {
 
 Type bool_type() { return simple(TypeKind::Bool, 1); }
 Type string_type(uint32_t bytes_with_nul) { return simple(TypeKind::String, bytes_with_nul); }
+Type char_array(uint32_t bytes) {
+  Type type = string_type(bytes);
+  type.length = bytes;
+  return type;
+}
 Type buffer_type(uint32_t capacity) { return simple(TypeKind::Buffer, capacity + 4); }
 
 Type pointer_to(Type pointee, AddressSpace space) {

@@ -93,8 +93,8 @@ struct Type {
   Clock clock = Clock::Boot;  // integers that came from nsecs(), and timestamps
   // Struct: "struct x" / "union x", of a user program "struct x @/bin/app"; Enum: "enum x"
   std::string name;
-  std::shared_ptr<const Type> element;                    // Pointer: pointee; Array: element
-  uint32_t length = 0;                                    // Array: number of elements, 0 = unsized
+  std::shared_ptr<const Type> element;  // Pointer: pointee; Array: element
+  uint32_t length = 0;  // Array: number of elements, 0 = unsized; String: see char_array()
   std::shared_ptr<const std::vector<TupleField>> fields;  // Tuple, Record
   StackMode stack_mode = StackMode::Bpftrace;             // stacks
   uint32_t stack_limit = 0;                               // stacks: number of frames
@@ -116,6 +116,9 @@ Type literal_integer_type(uint64_t value);  // smallest flexible type (language 
 Type negative_literal_type(int64_t value);
 Type bool_type();
 Type string_type(uint32_t bytes_with_nul);
+// The text in a C array of characters, which need not end in a NUL: all of its bytes are the text
+// then, and nothing was cut. Its `length` is its size; that of other strings is 0.
+Type char_array(uint32_t bytes);
 Type buffer_type(uint32_t capacity);
 Type pointer_to(Type pointee, AddressSpace space = AddressSpace::None);
 Type array_of(Type element, uint32_t length);

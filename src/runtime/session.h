@@ -34,6 +34,7 @@ struct SessionOptions {
   bool verifier_debug = false;  // -d verifier
   bool warnings = true;         // --no-warnings turns it off
   uint64_t target_pid = 0;      // -p or the child: scope of user and perf probes; 0 = every process
+  std::vector<uint64_t> unwound_pids{};  // processes whose stacks dw_ustack may unwind
   MissingProbes missing = MissingProbes::Error;
 };
 

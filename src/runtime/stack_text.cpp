@@ -4,6 +4,8 @@
 
 #include <iterator>
 
+#include "ast/unwind_layout.h"
+
 namespace gimlet::runtime {
 namespace {
 
@@ -68,7 +70,9 @@ std::string user_stack_text(Symbols& symbols, StackMode mode, uint64_t pid,
   auto line = std::back_inserter(out);
   for (size_t i = 0; i < frames.size(); i++) {
     const uint64_t address = frames[i];
-    if (mode == StackMode::Bpftrace || mode == StackMode::Perf) {
+    if (address == ast::kUnwindFailure) {
+      out += "        <unwind failure>\n";
+    } else if (mode == StackMode::Bpftrace || mode == StackMode::Perf) {
       add_user_frame(out, symbols, mode, pid, address, i == 0);
     } else if (mode == StackMode::BuildId) {
       std::optional<BuildIdOffset> place = symbols.build_id(pid, address);

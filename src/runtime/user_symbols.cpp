@@ -114,6 +114,7 @@ void UserSymbols::follow(uint64_t pid) {
   base::Result<MappingWatch> watch = MappingWatch::create(static_cast<pid_t>(pid));
   // Without it, what /proc tells while the process runs has to do.
   if (watch) watches_.push_back(std::move(*watch));
+  process(pid);  // what it has mapped so far
 }
 
 void UserSymbols::catch_up() {
