@@ -23,6 +23,10 @@ void add_match(ExpandContext& context, Expansion& expansion, const KprobeTarget&
 void suggest(ExpandContext& context, base::Diagnostic& report, const std::string& name) {
   std::vector<std::string> names;
   for (const auto& known : context.facts.kernel.match_traceable("", name.substr(0, 1) + "*")) {
+    if (known.name == name) {
+      report.hint(fmt::format("it is in {}", known.module));
+      return;
+    }
     names.push_back(known.name);
   }
   if (auto near = base::nearest(name, names)) report.hint(fmt::format("Did you mean {}?", *near));
