@@ -35,6 +35,12 @@ const char* unsigned_prefix(const Type& t) { return t.is_signed ? "" : "u"; }
 }  // namespace
 
 Type none_type() { return {}; }
+
+Type unreadable_pointer(std::string_view tag) {
+  Type type;
+  type.name = tag;
+  return type;
+}
 Type void_type() { return simple(TypeKind::Void, 0); }
 
 Type integer_type(uint32_t bytes, bool is_signed) {

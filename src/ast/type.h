@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -106,6 +107,9 @@ struct Type {
 
 // Constructors.
 Type none_type();
+// A pointer with a BTF type tag that says to follow it in a way of its own ("percpu"): there is no
+// type for what it leads to. Not known(); `name` is the tag.
+Type unreadable_pointer(std::string_view tag);
 Type void_type();
 Type integer_type(uint32_t bytes, bool is_signed);
 Type literal_integer_type(uint64_t value);  // smallest flexible type (language §6.1)

@@ -173,6 +173,10 @@ Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast:
   Value place = base;
   place.type = result;
   place.padded = false;
+  if (base.place == Place::Memory && base.type.is(TypeKind::Array) && base.type.length == 0) {
+    fail(index.range, "a copied array of unknown length cannot be indexed");
+    return register_value(constant(0), result);
+  }
   const auto& known = info(index).constant;
   auto* literal = known ? std::get_if<ast::IntegerConstant>(&*known) : nullptr;
   if (literal && literal->bits * element.size < (1U << 30)) {
@@ -191,10 +195,6 @@ Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast:
   if (base.place == Place::Context || base.place == Place::Trusted) place.place = Place::Kernel;
   if (base.place == Place::Memory) {
     uint32_t count = base.type.is(TypeKind::Array) ? base.type.length : base.type.size;
-    if (count == 0) {
-      fail(index.range, "a copied array of unknown length cannot be indexed");
-      return register_value(constant(0), result);
-    }
     number = clamp(number, count - 1);
     // If LLVM knew that the base is aligned it would add small offsets by `or`, which the verifier
     // does not allow on pointers.

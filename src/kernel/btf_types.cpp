@@ -99,6 +99,7 @@ ast::Type BtfTypes::convert_pointer(const btf_type& pointer, int depth) const {
   uint32_t id = pointer.type;
   std::string_view tag;
   const btf_type* pointee = btf_->resolve(id, &tag);
+  if (!tag.empty() && tag != "user" && tag != "rcu") return ast::unreadable_pointer(tag);
   const auto space = tag == "user" ? ast::AddressSpace::User : ast::AddressSpace::Kernel;
   if (!pointee || btf_kind(*pointee) == BTF_KIND_FUNC_PROTO) {
     return ast::pointer_to(ast::void_type(), space);
