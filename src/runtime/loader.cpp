@@ -258,6 +258,9 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
       if (call.helper == helper->number) place = call.range;
     }
     reason = fmt::format("helper {} not allowed in probe", helper->name);
+    if (helper->number == BPF_FUNC_override_return) {
+      failure.hint = "override() needs a kernel that was built with CONFIG_BPF_KPROBE_OVERRIDE.";
+    }
   }
   message += "\n" + base::show_message(options.sources, base::Severity::Error, place, reason, {});
   const size_t most = image.config.log_size;
