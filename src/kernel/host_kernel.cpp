@@ -1,10 +1,9 @@
 // The running machine: the kernel's own files at their usual places, and user binaries as ELF.
 #include <fmt/format.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "kernel/binaries.h"
 #include "kernel/cgroups.h"
@@ -12,6 +11,7 @@
 #include "kernel/iterators.h"
 #include "kernel/kernel.h"
 #include "kernel/kernel_calls.h"
+#include "kernel/kernel_files.h"
 #include "kernel/usdt_notes.h"
 #include "kernel/user_binary.h"
 
@@ -30,21 +30,6 @@ KernelPaths host_paths(const std::string& btf_file, const std::string& traceable
           "/proc/kallsyms",
           "/sys/kernel/debug/kprobes/blacklist",
           traceable_functions};
-}
-
-// An uncompressed kernel image with symbols, if there is one; distributions ship it separately.
-std::string vmlinux_file() {
-  if (const char* given = getenv("BPFTRACE_VMLINUX")) return given;
-  utsname system{};
-  uname(&system);
-  const std::string release = system.release;
-  for (const char* form :
-       {"/usr/lib/debug/boot/vmlinux-{}", "/usr/lib/debug/lib/modules/{}/vmlinux",
-        "/lib/modules/{}/build/vmlinux", "/boot/vmlinux-{}"}) {
-    std::string path = fmt::format(fmt::runtime(form), release);
-    if (::access(path.c_str(), R_OK) == 0) return path;
-  }
-  return {};
 }
 
 class HostKernel final : public FileKernel {
@@ -127,7 +112,9 @@ class HostKernel final : public FileKernel {
   }
 
   uint64_t function_size(const std::string& name) override {
-    auto found = function(vmlinux_file(), name);
+    if (!images_) images_ = kernel_images(running_kernel());
+    if (images_->empty()) return 0;
+    auto found = function(images_->front(), name);
     return found.ok() ? found->size : 0;
   }
 
@@ -171,6 +158,7 @@ class HostKernel final : public FileKernel {
 
   std::vector<std::string> debug_folders_;
   std::map<std::string, std::unique_ptr<UserBinary>> binaries_;
+  std::optional<std::vector<std::string>> images_;                 // of the kernel, when asked for
   std::map<std::pair<std::string, ast::ProviderId>, bool> calls_;  // that were asked about
   uint32_t asked_ = 0;
   uint32_t found_ = 0;
