@@ -193,9 +193,11 @@ int trace(const CommandLine& line, Started started, Subject& subject,
 
   // Only now does the command start, so that nothing of it is missed.
   if (subject.child) {
-    session->follow(subject.child_pid());
+    session->follow(subject.child_pid(), true);
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
+  } else {
+    session->follow(subject.target_pid, false);
   }
   bool on_request = run_mode(line) != runtime::RunMode::Trace;
   if (started.attached == 0 && !on_request) {

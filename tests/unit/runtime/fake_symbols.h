@@ -20,7 +20,7 @@ class FakeSymbols final : public Symbols {
     return BuildIdOffset{std::string(40, 'a'), address - 0x4000};
   }
   void notice(uint64_t pid) override { noticed = pid; }
-  void follow(uint64_t) override {}
+  void follow(uint64_t, bool) override {}
   void catch_up() override {}
   std::string cgroup_path(uint64_t id, const std::string& pattern) override {
     return pattern + ":/" + std::to_string(id);
