@@ -58,8 +58,11 @@ ExprInfo Checker::context_field(const FieldAccess& access) {
     return {};
   }
   if (!field->type.known()) {
-    error(access.field_range,
-          fmt::format("Field '{}' has a type that cannot be read", access.field));
+    auto& report = error(access.field_range,
+                         fmt::format("Field '{}' has a type that cannot be read", access.field));
+    if (probe_.provider == ProviderId::Uprobe) {
+      report.hint("It is floating point, or optimization has left it out or taken it apart.");
+    }
     return {};
   }
   return {field->type, {}, FieldUse{*field, true}};
