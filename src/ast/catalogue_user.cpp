@@ -92,17 +92,6 @@ information (its name usually ends in `-dbgsym`).
 
     uprobe:/bin/bash:readline { print(str(arg0)); }
 )"},
-    {"E1313", Error, "20.2",
-     "'args' builtin is not supported for probes with stack-passed arguments.", R"(
-The function has more parameters than the processor has registers for them; the
-rest is passed on the stack.
-
-    $ gimlet -e 'uprobe:./app:seven_parameters { print(args.first); }'
-
-The first ones can be read by their number.
-
-    $ gimlet -e 'uprobe:./app:seven_parameters { print(arg0); }'
-)"},
     {"W1314", Warning, "20.2", "Unable to find split debug file {}", R"(
 The program was compiled with `-gsplit-dwarf`: most of its debug information is in
 a file of its own, which is not where the program says.

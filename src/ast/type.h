@@ -157,6 +157,13 @@ std::string base_type_name(const Type& type);
 // "bpftrace", "perf", "raw", "build_id"
 const char* stack_mode_name(StackMode mode);
 
+// A part of a value that does not lie in one piece in its context.
+struct Piece {
+  uint32_t offset = 0;  // in the context
+  uint32_t at = 0;      // in the value
+  uint32_t size = 0;    // 1, 2, 4 or 8
+};
+
 // One member of a C structure or one field of a context.
 struct Field {
   std::string name;
@@ -164,8 +171,9 @@ struct Field {
   uint32_t offset = 0;         // bytes from the start of the structure
   uint32_t bit_offset = 0;     // bitfields: first bit, counted from `offset` in memory order
   uint32_t bit_width = 0;      // 0 = not a bitfield
-  uint32_t next_word = 0;      // contexts: where bytes 8.. lie, if not behind the first eight
+  bool on_stack = false;       // contexts of registers: `offset` counts from the stack pointer
   bool data_location = false;  // tracepoint `__data_loc`: holds (length << 16 | offset into record)
+  std::vector<Piece> pieces{};  // contexts: where its parts lie, if there are several
 };
 
 struct StructLayout {

@@ -182,8 +182,8 @@ base::Result<Started> start(const CommandLine& line, image::Image image, const S
   auto number = (*session)->load(std::move(image));
   if (!number) return number.error();
 
-  // What these processes map is remembered from now on: of the command, before it starts.
-  for (uint64_t pid : options.unwound_pids) (*session)->follow(pid);
+  // What the process maps is remembered from now on: of the command, before it starts.
+  if (options.target_pid != 0) (*session)->follow(options.target_pid, subject.child != nullptr);
 
   // begin probes run, the others are attached.
   auto attached = (*session)->attach(*number);
@@ -203,6 +203,7 @@ int trace(const CommandLine& line, Started started, Subject& subject,
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
   }
+  if (!subject.child && subject.target_pid == 0) session->follow(0, false);
   bool on_request = run_mode(line) != runtime::RunMode::Trace;
   if (started.attached == 0 && !on_request) {
     return messages.error("Attachment failed for all probes.", 255);

@@ -98,16 +98,16 @@ struct UserSymbol {
 struct UserPrototype {
   struct Parameter {
     enum class Place : uint8_t {
-      Registers,  // argument registers first_register ...
+      Registers,
       Stack,
-      Elsewhere,  // floating point, or in pieces
+      Elsewhere,  // floating point, or not known
     };
     std::string name;
     std::string c_type;  // "struct item*"
     ast::Type type;      // kind None if the language has none
     Place place = Place::Elsewhere;
-    uint32_t first_register = 0;
-    uint32_t registers = 0;
+    std::vector<ast::Piece> words{};  // Registers: as offsets in struct pt_regs
+    uint32_t stack_offset = 0;        // Stack: from the stack pointer at the function's entry
   };
   std::vector<Parameter> parameters;
 };

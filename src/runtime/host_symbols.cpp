@@ -39,7 +39,7 @@ class HostSymbols final : public Symbols {
     return frames;
   }
   void notice(uint64_t pid) override { user_.notice(pid); }
-  void follow(uint64_t pid) override { user_.follow(pid); }
+  void follow(uint64_t pid, bool children) override { user_.follow(pid, children); }
   void catch_up() override { user_.catch_up(); }
   std::string user_name(uint64_t uid) override {
     auto [at, is_new] = names_.try_emplace(uid);

@@ -328,13 +328,15 @@ Result<uint32_t> Session::attach(uint32_t number) {
   return specials + *attached;
 }
 
-void Session::follow(uint64_t pid) {
+void Session::follow(uint64_t pid, bool children) {
   State& s = *state_;
   bool shows_user_code = std::any_of(s.images.begin(), s.images.end(), [](const auto& image) {
     return has_user_addresses(image->image);
   });
   if (!shows_user_code) return;
-  s.symbols->follow(pid);
+  s.symbols->follow(pid, children);
+  if (!s.unwind) return;
+  for (uint64_t unwound : s.options.unwound_pids) s.symbols->notice(unwound);
 }
 
 void Session::run(Child* child) {

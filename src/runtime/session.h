@@ -86,7 +86,7 @@ class Session {
 
   // Keeps track of the mappings of a process from now on, so that its symbols are known after it
   // has gone. A child is followed from before its execve(2).
-  void follow(uint64_t pid);
+  void follow(uint64_t pid, bool children);
 
   // Pins the links of the programs that ask for it; nothing of them runs here. Gives the paths.
   base::Result<std::vector<std::string>> pin();

@@ -43,8 +43,9 @@ class Symbols {
   // Remembers the mappings of a process at its first sight, so that its symbols are still known
   // when it has gone.
   virtual void notice(uint64_t pid) = 0;
-  // Has the kernel tell what this process and its children map from now on.
-  virtual void follow(uint64_t pid) = 0;
+  // Has the kernel tell what this process maps from now on, 0: what all do; `children`: the process
+  // begins only now, and its children count as well.
+  virtual void follow(uint64_t pid, bool children) = 0;
   // Takes in what the kernel has told; to be called now and then.
   virtual void catch_up() = 0;
   virtual std::string user_name(uint64_t uid) = 0;

@@ -12,7 +12,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "runtime/user_symbols.h"
+#include "runtime/user_processes.h"
 
 namespace gimlet::runtime {
 namespace {

@@ -66,8 +66,11 @@ ExprInfo Checker::context_field(const FieldAccess& access) {
 
 void Checker::unreadable_field(const FieldAccess& access, const Field& field) {
   if (field.type.name.empty()) {
-    error(access.field_range,
-          fmt::format("Field '{}' has a type that cannot be read", access.field));
+    auto& report = error(access.field_range,
+                         fmt::format("Field '{}' has a type that cannot be read", access.field));
+    if (probe_.provider == ProviderId::Uprobe) {
+      report.hint("It is floating point, or optimization has left it out or taken it apart.");
+    }
     return;
   }
   error(access.field_range, fmt::format("pointer field '{}' with unsupported tag attribute: {}",

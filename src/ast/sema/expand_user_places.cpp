@@ -21,12 +21,19 @@ constexpr const char* kUnsafeHint =
     "target process.";
 
 Field field_of(const UserPrototype::Parameter& parameter) {
+  using Place = UserPrototype::Parameter::Place;
   Field field;
   field.name = parameter.name;
-  field.offset = argument_offset(parameter.first_register);
-  if (parameter.place != UserPrototype::Parameter::Place::Registers) return field;
+  if (parameter.place == Place::Elsewhere) return field;
   field.type = parameter.type;
-  if (parameter.registers > 1) field.next_word = argument_offset(parameter.first_register + 1);
+  field.on_stack = parameter.place == Place::Stack;
+  if (field.on_stack) {
+    field.offset = parameter.stack_offset;
+  } else if (parameter.words.size() == 1) {
+    field.offset = parameter.words[0].offset;
+  } else {
+    field.pieces = parameter.words;
+  }
   return field;
 }
 
@@ -99,7 +106,8 @@ void UserPlaces::describe_arguments(const std::string& path, const FunctionSymbo
     return;
   }
   if (!prototype.ok() && prototype.error().errnum == ENOTDIR) {
-    context.facts.reporter.warning(part.range, prototype.error().message);
+    context.facts.reporter.warning(part.range, prototype.error().message)
+        .hint(prototype.error().hint);
   }
   if (!prototype.ok()) {
     context.error(part.range, "Cannot read function parameters");
@@ -112,11 +120,6 @@ void UserPlaces::describe_arguments(const std::string& path, const FunctionSymbo
   StructLayout layout;
   layout.name = fmt::format("args:{}", match.target.name);
   for (const UserPrototype::Parameter& parameter : prototype->parameters) {
-    if (parameter.place == UserPrototype::Parameter::Place::Stack) {
-      context.error(part.range,
-                    "'args' builtin is not supported for probes with stack-passed arguments.");
-      return;
-    }
     layout.fields.push_back(field_of(parameter));
   }
   match.context = std::move(layout);

@@ -25,7 +25,7 @@ class FakeSymbols final : public Symbols {
     return {{"rw_verify", "/src/rw.h", 7}, {"", "/src/rw.c", 70}};
   }
   void notice(uint64_t pid) override { noticed = pid; }
-  void follow(uint64_t) override {}
+  void follow(uint64_t, bool) override {}
   void catch_up() override {}
   std::string cgroup_path(uint64_t id, const std::string& pattern) override {
     return pattern + ":/" + std::to_string(id);
