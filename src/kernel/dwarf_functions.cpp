@@ -65,7 +65,10 @@ void place_by_locations(std::vector<Dwarf_Die>& dies, Dwarf_Die& function, uint6
   const bool differs = has(EntryLocation::Differs);
   const bool optimized = differs || has(EntryLocation::Agrees);
   for (size_t i = 0; i < dies.size(); i++) {
-    const bool unknown = (optimized && told[i] == EntryLocation::None) ||
+    // A caller that passes something on the stack has done it, whatever becomes of it here.
+    const bool on_stack =
+        !differs && prototype.parameters[i].place == UserPrototype::Parameter::Place::Stack;
+    const bool unknown = (optimized && !on_stack && told[i] == EntryLocation::None) ||
                          (differs && told[i] == EntryLocation::InFrame);
     if (unknown) prototype.parameters[i].place = UserPrototype::Parameter::Place::Elsewhere;
   }

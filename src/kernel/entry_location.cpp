@@ -69,23 +69,19 @@ std::vector<ast::Piece> pieces_of(std::span<const Dwarf_Op> ops) {
   return pieces;
 }
 
-// Whether all parts that are told lie where the convention has put them. Nothing is told of what
-// lies between the members of a structure.
+// Whether the registers are those that the convention says, in the same order. What lies between
+// the members of a structure is told by some compilers and left out by others.
 bool confirms(std::span<const Dwarf_Op> ops, const UserPrototype::Parameter& placed) {
-  uint64_t at = 0;
-  bool told = false;
-  for (size_t i = 0; i < ops.size(); i++) {
-    if (ops[i].atom == DW_OP_piece) {
-      at += ops[i].number;
-      continue;
-    }
-    const auto number = register_of(ops[i]);
+  std::vector<uint32_t> told, wanted;
+  for (const Dwarf_Op& op : ops) {
+    if (op.atom == DW_OP_piece) continue;
+    const auto number = register_of(op);
     const auto offset = number ? ast::dwarf_register_offset(*number) : std::nullopt;
-    auto same = [&](const ast::Piece& word) { return word.at == at && word.offset == offset; };
-    if (std::none_of(placed.words.begin(), placed.words.end(), same)) return false;
-    told = true;
+    if (!offset) return false;
+    told.push_back(*offset);
   }
-  return told && placed.place == Place::Registers && !placed.type.is(ast::TypeKind::Pointer);
+  for (const ast::Piece& word : placed.words) wanted.push_back(word.offset);
+  return placed.place == Place::Registers && told == wanted;
 }
 
 // In unoptimized code a parameter may be moved to a register of the function's own.

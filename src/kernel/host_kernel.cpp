@@ -8,6 +8,7 @@
 #include "kernel/binaries.h"
 #include "kernel/cgroups.h"
 #include "kernel/file_kernel.h"
+#include "kernel/indirect_functions.h"
 #include "kernel/iterators.h"
 #include "kernel/kernel.h"
 #include "kernel/kernel_calls.h"
@@ -105,6 +106,25 @@ class HostKernel final : public FileKernel {
     auto file = binary(path);
     if (!file.ok()) return file.error();
     return (*file)->instruction_starts(function, address);
+  }
+
+  std::optional<FunctionSymbol> implementation(const std::string& path,
+                                               const FunctionSymbol& function) override {
+    const auto address = chosen_implementation(path, function.name);
+    if (!address) return std::nullopt;
+    auto offset = file_offset(path, *address);
+    if (!offset.ok()) return std::nullopt;
+    FunctionSymbol found = function;
+    found.address = *address;
+    found.file_offset = *offset;
+    return found;
+  }
+
+  base::Result<std::optional<GoFunction>> go_function(const std::string& path,
+                                                      const FunctionSymbol& function) override {
+    auto file = binary(path);
+    if (!file.ok()) return file.error();
+    return (*file)->go_function(function);
   }
 
   bool module_loaded(const std::string& module) override {

@@ -112,6 +112,12 @@ struct UserPrototype {
   std::vector<Parameter> parameters;
 };
 
+// Where probes on a function that Go's compiler made have to go (go_functions.h).
+struct GoFunction {
+  uint32_t entry = 0;               // bytes behind its start, past the look for room on the stack
+  std::vector<uint64_t> returns{};  // file offsets of its return instructions
+};
+
 class Kernel {
  public:
   virtual ~Kernel() = default;
@@ -208,6 +214,12 @@ class Kernel {
   // Whether an instruction starts at an ELF address within the function.
   virtual base::Result<bool> instruction_starts(const std::string& path,
                                                 const FunctionSymbol& function, uint64_t address);
+  // The implementation that an indirect function stands for, if that is known.
+  virtual std::optional<FunctionSymbol> implementation(const std::string& path,
+                                                       const FunctionSymbol& function);
+  // Nothing if another compiler made the function.
+  virtual base::Result<std::optional<GoFunction>> go_function(const std::string& path,
+                                                              const FunctionSymbol& function);
   // --- features ---
   // Asks the kernel once.
   virtual bool supports(Feature feature) = 0;

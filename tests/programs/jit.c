@@ -1,6 +1,6 @@
-// jit [N [MS]]: makes a function at run time that calls traced(), tells its name in /tmp/perf-PID.map, as
-// runtimes with a just-in-time compiler do, and calls it N times (default 1), with MS
-// milliseconds (default 0) after each. x86_64 only; elsewhere it ends with status 2.
+// jit [N [MS]]: makes a function at run time that calls traced(), tells its name in
+// /tmp/perf-PID.map, as runtimes with a just-in-time compiler do, and calls it N times (default 1),
+// with MS milliseconds (default 0) after each. x86_64 only; elsewhere it ends with status 2.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
   int pause = argc > 2 ? atoi(argv[2]) : 0;
   // push %rbp; mov %rsp,%rbp; call *%rdi; pop %rbp; ret
   static const unsigned char code[] = {0x55, 0x48, 0x89, 0xe5, 0xff, 0xd7, 0x5d, 0xc3};
-  void* made = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* made =
+      mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (made == MAP_FAILED) return 1;
   memcpy(made, code, sizeof code);
   char path[64];
