@@ -36,7 +36,7 @@ class Reader {
 
  private:
   struct Nested {
-    explicit Nested(Reader& reader) : reader(reader) {
+    explicit Nested(Reader& outer) : reader(outer) {
       if (++reader.depth_ > kMaxDepth) reader.failed_ = true;
     }
     ~Nested() { reader.depth_--; }
