@@ -14,9 +14,16 @@ namespace gimlet::ast::sema {
 
 class TypeScope;
 
-// What exists before this program: maps of earlier programs in the same session.
+// A map that an earlier program of the session made.
+struct KnownMap {
+  MapPlan plan;
+  std::optional<SourceRange> origin{};  // where that program uses it first
+};
+
+// What exists besides this program.
 struct Environment {
-  std::map<std::string, MapPlan> maps;  // by "@name"
+  std::map<std::string, KnownMap> maps{};  // by "@name"
+  bool shared = false;  // other programs of the session may update the program's maps
 };
 
 struct Options {
