@@ -71,9 +71,7 @@ void Session::State::walk_iterators(LoadedImage& image) {
     if (player.exited()) return;
     WaitingRecords waiting;
     Lines lines(*output);
-    auto set_aside = [&] {
-      ring->drain([&](ByteSpan record) { waiting.add(record); }, SIZE_MAX);
-    };
+    auto set_aside = [&] { ring->drain([&](ByteSpan record) { waiting.add(record); }, SIZE_MAX); };
     // A program has at most one iterator, and nothing else to attach.
     base::Status walked = read_iterator(image.links.front(), [&](std::string_view text) {
       output->hold(true);

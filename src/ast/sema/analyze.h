@@ -34,8 +34,8 @@ struct Options {
   uint64_t child_pid = 0;               // -c, 0 = none
   bool unsafe = false;
   bool only_probes = false;  // for listings: stop when the probes are expanded
-  ExternalCode external;  // what the program's imports offer
-  std::string clock_map;  // "@map" that is read instead of the clock, empty = none
+  ExternalCode external;     // what the program's imports offer
+  std::string clock_map;     // "@map" that is read instead of the clock, empty = none
   // gimlet's own PID namespace; both 0: the initial one.
   uint64_t pid_namespace_device = 0;
   uint64_t pid_namespace_inode = 0;
