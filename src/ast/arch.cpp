@@ -19,6 +19,17 @@ std::optional<uint32_t> register_offset(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<uint32_t> dwarf_register_offset(uint64_t number) {
+  constexpr std::string_view kNames[] = {"ax", "dx", "cx",  "bx",  "si",  "di",  "bp",  "sp",
+                                         "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15"};
+  return number < std::size(kNames) ? register_offset(kNames[number]) : std::nullopt;
+}
+
+std::optional<uint32_t> go_argument_offset(uint32_t number) {
+  constexpr std::string_view kNames[] = {"ax", "bx", "cx", "di", "si", "r8", "r9", "r10", "r11"};
+  return number < std::size(kNames) ? register_offset(kNames[number]) : std::nullopt;
+}
+
 std::span<const std::string_view> watchpoint_modes() {
   static constexpr std::string_view kModes[] = {"w", "rw", "x"};
   return kModes;
@@ -45,6 +56,14 @@ std::optional<uint32_t> register_offset(std::string_view name) {
   if (failure != std::errc() || end != name.data() + name.size() || number > 30)
     return std::nullopt;
   return 8 * number;
+}
+
+std::optional<uint32_t> dwarf_register_offset(uint64_t number) {
+  return number <= 31 ? std::optional<uint32_t>(8 * static_cast<uint32_t>(number)) : std::nullopt;
+}
+
+std::optional<uint32_t> go_argument_offset(uint32_t number) {
+  return number < 16 ? std::optional<uint32_t>(8 * number) : std::nullopt;
 }
 
 std::span<const std::string_view> watchpoint_modes() {

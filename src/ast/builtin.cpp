@@ -68,6 +68,10 @@ constexpr Builtin kBuiltins[] = {
      "Kernel stack of the current task.", "begin { print(len(kstack) >= 0); }"},
     {Id::UserStack, "ustack", Either, Sync, 0, 2, 0, "ustack[([mode,] limit)]", "ustack",
      "User stack of the current task, by frame pointers.", "begin { print(len(ustack(3)) <= 3); }"},
+    {Id::DwarfStack, "dw_ustack", Either, Sync, 0, 2, 0, "dw_ustack[([mode,] limit)]", "ustack",
+     "User stack of the current task, by the .eh_frame tables of its files; for the processes of "
+     "-p, -c and --dwarf-pid. Unstable: see unstable_dw_ustack.",
+     "profile:hz:99 { @[dw_ustack] = count(); }"},
     {Id::Jiffies, "jiffies", Value, Sync, 0, 0, 0, "jiffies", "uint64",
      "The kernel's count of timer ticks.", "begin { print(jiffies > 0); }"},
     {Id::NumaId, "numaid", Value, Sync, 0, 0, 0, "numaid", "uint64",
@@ -290,11 +294,6 @@ const Builtin* find_builtin(std::string_view name) {
     if (row.id != BuiltinId::ArgN && name == row.name) return &row;
   }
   return nullptr;
-}
-
-bool is_planned_builtin(std::string_view name) {
-  constexpr std::string_view kPlanned[] = {"dw_ustack"};
-  return std::find(std::begin(kPlanned), std::end(kPlanned), name) != std::end(kPlanned);
 }
 
 }  // namespace gimlet::ast

@@ -33,6 +33,7 @@ enum class BuiltinId : uint8_t {
   Username,
   KernelStack,
   UserStack,
+  DwarfStack,
   Jiffies,
   NumaId,
   Cgroup,
@@ -144,7 +145,5 @@ std::span<const Builtin> builtins();
 const Builtin& builtin(BuiltinId id);
 // `arg0`.. are found as ArgN. Null if there is none.
 const Builtin* find_builtin(std::string_view name);
-// Names that the language has and this version does not: refused by name, not as unknown.
-bool is_planned_builtin(std::string_view name);
 
 }  // namespace gimlet::ast

@@ -128,18 +128,6 @@ at most 1000000. Older ones are dropped.
     config = { unstable_tseries = enable }
     begin { @t = tseries(5, 1s, 10); }
 )"},
-    {"E0671", Error, "12.2", "Missing required kernel feature: {}", R"(
-What the program asks for needs something that this kernel does not offer: `loop`
-for ranges, since Linux 5.17, `map_lookup_percpu_elem` for reading an aggregation
-inside a probe, since 5.19.
-
-    begin { @c = count(); if (@c > 5) { print(1); } }
-
-Without it aggregations can still be printed as a whole, and a small fixed number
-of rounds can be unrolled.
-
-    begin { @c = count(); print(@c); }
-)"},
 };
 
 }  // namespace

@@ -164,6 +164,25 @@ gives.
 
     uprobe:/bin/bash:readline { print(*(reg("sp") + 8)); }
 )"},
+    {"E0985", Error, "20.2",
+     "dw_ustack requires a target process. Use -p, -c, or --dwarf-pid to specify one.", R"(
+`dw_ustack` finds callers by tables in the program's files, which are read when
+tracing starts: for the processes that were named, and for no others.
+
+    $ gimlet -e 'profile:hz:99 { @[dw_ustack] = count(); }'
+
+Name a process, or start it:
+
+    $ gimlet -e 'profile:hz:99 { @[dw_ustack] = count(); }' -c ./app
+)"},
+    {"E0986", Error, "20.2", "dw_ustack is only supported on x86_64", R"(
+The tables of other processors are not understood yet. `ustack` follows frame
+pointers everywhere.
+
+    $ gimlet -e 'profile:hz:99 { @[dw_ustack] = count(); }' -p 4242
+
+    profile:hz:99 { @[ustack] = count(); }
+)"},
 };
 
 }  // namespace

@@ -7,17 +7,6 @@ namespace {
 using enum DiagnosticClass;
 
 constexpr DiagnosticKind kRows[] = {
-    {"E1201", Error, "20.2", "Unable to get the number of ring buffer pages dynamically.", R"(
-The size of the buffer between kernel and gimlet is chosen by the memory of the
-machine, which could not be found out.
-
-    $ gimlet script.bt
-
-Set it yourself:
-
-    config = { perf_rb_pages = 64 }
-    begin { print(1); }
-)"},
     {"E1211", Error, "20.1", "internal error: {}", R"(
 gimlet has contradicted itself. That is a mistake in gimlet and not in the
 program, even if a change of the program may avoid it.
@@ -27,23 +16,6 @@ program, even if a change of the program may avoid it.
 Please report it together with the program and with what this prints:
 
     $ gimlet -d ast -d types script.bt
-)"},
-    {"E1221", Error, "20.1", "{} is not supported yet", R"(
-The language has this, and gimlet does not have it yet. Rather than leave it out
-silently, it refuses the program.
-
-    begin { print(dw_ustack); }
-
-    begin { print(comm); }
-)"},
-    {"E1222", Error, "20.1", "{}() is not supported yet", R"(
-The language has this function, and gimlet does not have it yet.
-
-    uprobe:libc:malloc { print(uaddr("x")); }
-
-docs/reference.md lists the functions that are there.
-
-    begin { print(nsecs); }
 )"},
     {"E1224", Error, "20.1", "{} is not supported yet: {}", R"(
 The language has this, and gimlet does not have it yet. The end of the message
@@ -64,24 +36,6 @@ Read them through the pointer.
 
     struct list { int n; int items[]; };
     begin { $p = kptr((struct list *)4096); print($p.items[0]); }
-)"},
-    {"E1227", Error, "20.1", "{} are not supported yet: {}", R"(
-The language has this, and gimlet does not have it yet. The end of the message
-says what can be used in its place.
-
-    uprobe:/usr/bin/app:cpp:"ns::run" { print(1); }
-
-    uprobe:/usr/bin/app:_ZN2ns3runEv { print(1); }
-)"},
-    {"E1228", Error, "20.1", "a value of type {} cannot be computed with", R"(
-Values of this type can be kept and printed, and gimlet has no code yet to do more
-with them here.
-
-    tracepoint:sched:sched_switch { $a = args; print($a + 1); }
-
-Use one of its fields or elements.
-
-    tracepoint:sched:sched_switch { $a = args.next_pid; print($a); }
 )"},
 };
 

@@ -38,15 +38,17 @@ The other fields of the struct can be used.
     struct reading_with_ratio { float ratio; int n; };
     begin { $s = (struct reading_with_ratio *)4096; print(kptr($s).n); }
 )"},
-    {"E0454", Error, "5.3", "with unsupported tag attribute: {}", R"(
-The kernel marks this pointer with a tag that says how it may be read, and gimlet
-knows only how to follow pointers tagged `user` or `rcu`.
+    {"E0454", Error, "5.3", "pointer field '{}' with unsupported tag attribute: {}", R"(
+The kernel marks this pointer with a tag that says how to follow it, and gimlet
+knows only pointers tagged `user` or `rcu`. A pointer tagged `percpu`, say, is no
+address before the place of a CPU has been added: reading through it would show
+something else.
 
-    fentry:vfs_read { print(*args.file.tagged); }
+    begin { print(curtask.tagged); }
 
-The address itself can be used:
+The place of the field is no secret, and what lies there is a number:
 
-    fentry:vfs_read { print((uint64)args.file.tagged); }
+    begin { print(*(uint64 *)((uint64)curtask + offsetof(struct task_struct, mm))); }
 )"},
     {"E0455", Error, "7.1", "BPF does not support accessing common tracepoint fields", R"(
 Every tracepoint record begins with eight bytes of the same fields (`common_type`,

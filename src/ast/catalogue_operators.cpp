@@ -39,11 +39,14 @@ pointers.
 A pointer is tested by comparing it: `$p == 0` instead of `!$p`.
 )"},
     {"E0404", Error, "20.2", "The {} operator must be applied to a map or variable", R"(
-`++` and `--` write a value back, so they need a place to write to.
+`++` and `--` write a value back, so a macro that contains them needs a variable or
+a map for its parameter.
 
-    begin { print(++5); }
+    macro next(x) { x++ }
+    begin { print(next(5)); }
 
-    begin { $n = 5; print(++$n); }
+    macro next($x) { $x++ }
+    begin { $n = 5; print(next($n)); }
 )"},
     {"E0411", Error, "9", "Only arrays of same size support comparison operators.", R"(
 Arrays are equal if all their elements are. With different numbers of elements

@@ -33,14 +33,6 @@ contains a `:` itself is written in quotes.
 
     tracepoint:sched:sched_switch { print(1); }
 )"},
-    {"E1003", Error, "20.2", "No attach points for probe", R"(
-Every pattern in the list of attach points was expanded, and nothing is left to
-attach to.
-
-    tracepoint:sched:nothing_* { print(1); }
-
-    tracepoint:sched:sched_* { print(1); }
-)"},
     {"E1004", Error, "20.2",
      "Probe has no valid attach points. If this is expected, set the 'missing_probes' config "
      "variable to 'warn'.",

@@ -161,6 +161,16 @@ Take the right to write away from others:
 
     $ chmod o-w helper.bt
 )"},
+    {"W0222", Warning, "2.4", "the built-in library has no file '{}'", R"(
+All of the built-in library can be used without an import, so that importing it has
+no effect. A name that it does not know is probably meant to be something else.
+
+    import "stdlib/types.txt";
+    begin { print(1); }
+
+    import "stdlib";
+    begin { print(1); }
+)"},
     {"W0221", Warning, "20.2", "found external warnings", R"(
 The C compiler warned about an imported `.bpf.c` file and compiled it. Its words
 follow as a hint.

@@ -70,25 +70,6 @@ Ask first whether the key is there.
 
     begin { @n[1] = 1; if (has_key(@n, 2)) { print(@n[2]); } }
 )"},
-    {"R0683", Runtime, "11.2", "Can't delete map element because it does not exist.", R"(
-A key was deleted that is not in the map. Nothing happened.
-
-    begin { @n[1] = 1; delete(@n, 2); }
-
-`delete` tells by its result whether there was something to remove.
-
-    begin { @n[1] = 1; if (delete(@n, 1)) { print(1); } }
-)"},
-    {"R0684", Runtime, "20.2", "CPU count mismatch; unable to find per-cpu data.", R"(
-The program ran on a CPU with a number beyond those that were counted at its
-start; a CPU may have been added since. This update was lost.
-
-    profile:hz:99 { @n = count(); }
-
-Start gimlet again, so that it counts the CPUs once more.
-
-    $ gimlet script.bt
-)"},
     {"R0781", Runtime, "13.3", "Argument list too long", R"(
 The range has more than 8388608 numbers, which is the most that the kernel counts
 through in one loop. The loop was skipped.
@@ -118,6 +99,18 @@ a kernel thread, which has none, or the stack was not in memory.
 Leave out kernel threads:
 
     profile:hz:99 /usermode/ { @[ustack] = count(); }
+)"},
+    {"R0987", Runtime, "20.2",
+     "No DWARF unwind data available for this process. Use -p or --dwarf-pid to specify target "
+     "PIDs.", R"(
+`dw_ustack` was asked for in a process whose tables were not read when tracing
+started. The stack is empty.
+
+    $ gimlet -e 'profile:hz:99 { @[dw_ustack] = count(); }' -p 4242
+
+Ask only where there is an answer, or name all processes:
+
+    $ gimlet -e 'profile:hz:99 /pid == 4242/ { @[dw_ustack] = count(); }' -p 4242
 )"},
     {"R0983", Runtime, "20.2", "No child command (`-c`); cpid is zero", R"(
 `cpid` is the process that gimlet starts itself, and it was not asked to start

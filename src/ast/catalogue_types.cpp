@@ -68,11 +68,12 @@ ends without a value.
     begin { let $b: typeof({ print(1); 2 }); $b = 1; print($b); }
 )"},
     {"E0337", Error, "20.2", "Incomplete cast, unknown type", R"(
-The type of a cast, or of what is cast, could not be found out.
+The type of the cast is that of something which has none: a map that is never
+assigned to, or a block without a value.
 
-    begin { let $a; print((typeof($a))1); }
+    begin { print((typeof(@a))1); }
 
-    begin { let $a = 2; print((typeof($a))1); }
+    begin { print((typeof(@a))1); @a = 2; }
 )"},
     {"E0338", Error, "16",
      "Include headers with missing type definitions or install BTF information to your system.", R"(

@@ -92,17 +92,6 @@ information (its name usually ends in `-dbgsym`).
 
     uprobe:/bin/bash:readline { print(str(arg0)); }
 )"},
-    {"E1313", Error, "20.2",
-     "'args' builtin is not supported for probes with stack-passed arguments.", R"(
-The function has more parameters than the processor has registers for them; the
-rest is passed on the stack.
-
-    $ gimlet -e 'uprobe:./app:seven_parameters { print(args.first); }'
-
-The first ones can be read by their number.
-
-    $ gimlet -e 'uprobe:./app:seven_parameters { print(arg0); }'
-)"},
     {"W1314", Warning, "20.2", "Unable to find split debug file {}", R"(
 The program was compiled with `-gsplit-dwarf`: most of its debug information is in
 a file of its own, which is not where the program says.
@@ -215,6 +204,43 @@ Behind the line stands the number of a column, from 1.
     uprobe:/bin/bash@readline.c:10:x { @ = count(); }
 
     $ gimlet -e 'uprobe:/bin/bash@readline.c:10:3 { @ = count(); }'
+)"},
+    {"E1328", Error, "20.2", "Could not find the return instructions of the Go function {}: {}", R"(
+Programs in Go move their stacks, and find return addresses there that a return
+probe would have replaced. So returns of a function in Go are traced at its return
+instructions. This function has none, because it never returns or leaves that to another
+one, or it has code that is not understood.
+
+    $ gimlet -e 'uretprobe:./app:main.forever { @ = count(); }'
+
+Its entry can be traced.
+
+    $ gimlet -e 'uprobe:./app:main.forever { @ = count(); }'
+)"},
+    {"W1329", Warning, "20.2", "{} is not the argument of a Go function: {}", R"(
+`arg0`, `arg1`, ... are the registers in which C passes arguments. Go passes them in
+others.
+
+    $ gimlet -e 'uprobe:./app:main.work { print(arg0); }'
+
+Name the argument, if the program has debug information, or the register. On x86_64
+they are ax, bx, cx, di, si, r8, r9, r10, r11; a string takes two of them, a slice three.
+
+    $ gimlet -e 'uprobe:./app:main.work { print(args.i); }'
+)"},
+    {"W1330", Warning, "20.2",
+     "{} is an indirect function: this traces how its implementation is chosen, not how it is "
+     "called",
+     R"(
+A program that starts calls an indirect function to learn which of several
+implementations suits the processor. Later it calls that one. What is chosen is known
+only for libraries that are used here, too, such as libc.
+
+    $ gimlet -e 'uprobe:./libmath.so:multiply { @ = count(); }'
+
+Trace the implementations. `gimlet -l` shows their names.
+
+    $ gimlet -e 'uprobe:./libmath.so:multiply_avx2 { @ = count(); }'
 )"},
 };
 

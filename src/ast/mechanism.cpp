@@ -32,4 +32,26 @@ const char* mechanism_name(Mechanism mechanism) {
   return "?";
 }
 
+const char* way_in(ProviderId provider_id, Mechanism mechanism) {
+  if (mechanism != Mechanism::Native) return mechanism_name(mechanism);
+  switch (provider_id) {
+    case ProviderId::Kprobe:
+    case ProviderId::Kretprobe: return "kprobe";
+    case ProviderId::Fentry:
+    case ProviderId::Fexit: return "trampoline";
+    case ProviderId::Uprobe:
+    case ProviderId::Uretprobe:
+    case ProviderId::Usdt: return "uprobe";
+    case ProviderId::RawTracepoint: return "raw tracepoint";
+    case ProviderId::Watchpoint: return "hardware breakpoint";
+    case ProviderId::Iter: return "walk of the kernel";
+    case ProviderId::Tracepoint:
+    case ProviderId::Software:
+    case ProviderId::Hardware:
+    case ProviderId::Profile:
+    case ProviderId::Interval: return "perf event";
+    default: return "run by gimlet itself";
+  }
+}
+
 }  // namespace gimlet::ast

@@ -34,4 +34,7 @@ Overlap overlap_of(ProviderId provider, Mechanism mechanism);
 // As it is shown: "native", "multi link", ...
 const char* mechanism_name(Mechanism mechanism);
 
+// What the kernel has in the end, also where it is the provider's own: "kprobe", "perf event", ...
+const char* way_in(ProviderId provider, Mechanism mechanism);
+
 }  // namespace gimlet::ast

@@ -24,6 +24,13 @@ Type promote_integers(const Type& a, const Type& b) {
   return result;
 }
 
+// A value that may come from elsewhere than an array of characters may have been cut.
+Type promote_strings(const Type& a, const Type& b) {
+  Type longer = a.size >= b.size ? a : b;
+  if (a.size == b.size && a.length != b.length) longer.length = 0;
+  return longer;
+}
+
 std::optional<Type> promote_pointers(const Type& a, const Type& b) {
   if (same_type(a, b)) return a;
   if (a.element->is(TypeKind::Void)) return a;
@@ -84,7 +91,7 @@ std::optional<Type> promote(const Type& stored, const Type& arriving) {
   }
   if (stored.kind != arriving.kind) return std::nullopt;
   switch (stored.kind) {
-    case TypeKind::String:
+    case TypeKind::String: return promote_strings(stored, arriving);
     case TypeKind::Buffer: return stored.size >= arriving.size ? stored : arriving;
     case TypeKind::Pointer: return promote_pointers(stored, arriving);
     case TypeKind::Tuple: return promote_tuples(stored, arriving);

@@ -58,6 +58,9 @@ struct UserTarget {
   std::string symbol;        // may be empty for probes by address
   uint64_t address = 0;      // ELF virtual address of the probed instruction
   uint64_t file_offset = 0;  // where it lies in the file
+  // Of a return that must not be caught at the caller: the function's return instructions. Their
+  // distance from file_offset is the cookie that they are attached with.
+  std::vector<uint64_t> return_offsets{};
 };
 
 struct WatchpointTarget {

@@ -35,6 +35,12 @@ const char* unsigned_prefix(const Type& t) { return t.is_signed ? "" : "u"; }
 }  // namespace
 
 Type none_type() { return {}; }
+
+Type unreadable_pointer(std::string_view tag) {
+  Type type;
+  type.name = tag;
+  return type;
+}
 Type void_type() { return simple(TypeKind::Void, 0); }
 
 Type integer_type(uint32_t bytes, bool is_signed) {
@@ -58,6 +64,11 @@ Type negative_literal_type(int64_t value) {
 
 Type bool_type() { return simple(TypeKind::Bool, 1); }
 Type string_type(uint32_t bytes_with_nul) { return simple(TypeKind::String, bytes_with_nul); }
+Type char_array(uint32_t bytes) {
+  Type type = string_type(bytes);
+  type.length = bytes;
+  return type;
+}
 Type buffer_type(uint32_t capacity) { return simple(TypeKind::Buffer, capacity + 4); }
 
 Type pointer_to(Type pointee, AddressSpace space) {

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -92,8 +93,8 @@ struct Type {
   Clock clock = Clock::Boot;  // integers that came from nsecs(), and timestamps
   // Struct: "struct x" / "union x", of a user program "struct x @/bin/app"; Enum: "enum x"
   std::string name;
-  std::shared_ptr<const Type> element;                    // Pointer: pointee; Array: element
-  uint32_t length = 0;                                    // Array: number of elements, 0 = unsized
+  std::shared_ptr<const Type> element;  // Pointer: pointee; Array: element
+  uint32_t length = 0;  // Array: number of elements, 0 = unsized; String: see char_array()
   std::shared_ptr<const std::vector<TupleField>> fields;  // Tuple, Record
   StackMode stack_mode = StackMode::Bpftrace;             // stacks
   uint32_t stack_limit = 0;                               // stacks: number of frames
@@ -106,12 +107,18 @@ struct Type {
 
 // Constructors.
 Type none_type();
+// A pointer with a BTF type tag that says to follow it in a way of its own ("percpu"): there is no
+// type for what it leads to. Not known(); `name` is the tag.
+Type unreadable_pointer(std::string_view tag);
 Type void_type();
 Type integer_type(uint32_t bytes, bool is_signed);
 Type literal_integer_type(uint64_t value);  // smallest flexible type (language §6.1)
 Type negative_literal_type(int64_t value);
 Type bool_type();
 Type string_type(uint32_t bytes_with_nul);
+// The text in a C array of characters, which need not end in a NUL: all of its bytes are the text
+// then, and nothing was cut. Its `length` is its size; that of other strings is 0.
+Type char_array(uint32_t bytes);
 Type buffer_type(uint32_t capacity);
 Type pointer_to(Type pointee, AddressSpace space = AddressSpace::None);
 Type array_of(Type element, uint32_t length);
@@ -150,6 +157,13 @@ std::string base_type_name(const Type& type);
 // "bpftrace", "perf", "raw", "build_id"
 const char* stack_mode_name(StackMode mode);
 
+// A part of a value that does not lie in one piece in its context.
+struct Piece {
+  uint32_t offset = 0;  // in the context
+  uint32_t at = 0;      // in the value
+  uint32_t size = 0;    // 1, 2, 4 or 8
+};
+
 // One member of a C structure or one field of a context.
 struct Field {
   std::string name;
@@ -157,8 +171,9 @@ struct Field {
   uint32_t offset = 0;         // bytes from the start of the structure
   uint32_t bit_offset = 0;     // bitfields: first bit, counted from `offset` in memory order
   uint32_t bit_width = 0;      // 0 = not a bitfield
-  uint32_t next_word = 0;      // contexts: where bytes 8.. lie, if not behind the first eight
+  bool on_stack = false;       // contexts of registers: `offset` counts from the stack pointer
   bool data_location = false;  // tracepoint `__data_loc`: holds (length << 16 | offset into record)
+  std::vector<Piece> pieces{};  // contexts: where its parts lie, if there are several
 };
 
 struct StructLayout {

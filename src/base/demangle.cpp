@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/demangle_rust.h"
+
 namespace gimlet::base {
 namespace {
 
@@ -61,11 +63,14 @@ size_t opening(const std::string& text, size_t close) {
 
 }  // namespace
 
-std::string demangle(const std::string& name) {
-  if (!name.starts_with("_Z")) return name;
+std::string demangle(const std::string& symbol) {
+  if (auto rust = demangle_rust(symbol)) return *rust;
+  if (!symbol.starts_with("_Z")) return symbol;
+  // Copies of functions in other modules are numbered behind this.
+  const std::string name = symbol.substr(0, symbol.find(".llvm."));
   int status = 0;
   char* plain = abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status);
-  if (status != 0 || !plain) return name;
+  if (status != 0 || !plain) return symbol;
   std::string result = plain;
   std::free(plain);
   const size_t hash = result.size() - std::min(result.size(), kHashLength + 3);
@@ -79,6 +84,8 @@ std::string without_parameters(const std::string& demangled) {
   // Behind the parameters there may be " const", " &", "[abi:x]", " [clone .x]": no parentheses.
   const size_t close = demangled.rfind(')');
   if (close == std::string::npos) return demangled;
+  // "a::f::<fn(u8)>": what they belong to is a type.
+  if (demangled.find('>', close) != std::string::npos) return demangled;
   const size_t open = opening(demangled, close);
   if (open == std::string::npos || open == 0) return demangled;
   // "(anonymous namespace)::f" without parameters is a variable or a Rust name.

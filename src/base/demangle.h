@@ -6,7 +6,8 @@
 namespace gimlet::base {
 
 // "_ZN1N1fEi" -> "N::f(int)"; Rust's older names lose their hash: "_ZN4core3fmt5write17h<hash>E" ->
-// "core::fmt::write". Other names are returned as they are.
+// "core::fmt::write", and so do the newer ones (demangle_rust.h). Other names are returned as they
+// are.
 std::string demangle(const std::string& name);
 
 // A demangled name without its parameters: "N::f(int) const" -> "N::f". Names of templates keep

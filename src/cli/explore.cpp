@@ -27,7 +27,6 @@ base::Status check_interactive(const CommandLine& line) {
       {line.probe_filter.has_value(), "--probe-filter"},
       {!line.emit_elf.empty(), "--emit-elf"},
       {!line.emit_llvm.empty(), "--emit-llvm"},
-      {!line.unwound_pids.empty(), "--dwarf-pid"},
       {debug.parse || debug.ast || debug.types || debug.codegen || debug.codegen_opt || debug.dis,
        "-d of a compiler's stage"},
       {line.verify_ir, "--verify-llvm-ir"},
@@ -43,7 +42,7 @@ base::Status check_interactive(const CommandLine& line) {
                      "Valid formats: 'text', 'json'", 0, 1};
 }
 
-int explore(const CommandLine& line, ast::sema::Options options,
+int explore(const CommandLine& line, ast::sema::Options options, std::vector<uint64_t> unwound_pids,
             std::unique_ptr<kernel::Kernel> kernel, int results, const Messages& messages) {
   interactive::Start start;
   start.session.verbose = line.verbose;
@@ -51,7 +50,8 @@ int explore(const CommandLine& line, ast::sema::Options options,
   start.session.verifier_debug = line.debug.verifier;
   start.session.warnings = line.warnings;
   start.session.target_pid = options.target_pid;
-  start.session.missing = options.config.missing_probes;
+  start.session.unwound_pids = std::move(unwound_pids);
+  if (options.target_pid != 0) start.session.unwound_pids.push_back(options.target_pid);
   start.compile.options = std::move(options);
   start.compile.fixed_keys = keys_fixed_by_environment();
   start.compile.include_folders = line.include_folders;

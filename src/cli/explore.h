@@ -12,7 +12,7 @@ namespace gimlet::cli {
 base::Status check_interactive(const CommandLine& line);
 
 // Returns the status to exit with.
-int explore(const CommandLine& line, ast::sema::Options options,
+int explore(const CommandLine& line, ast::sema::Options options, std::vector<uint64_t> unwound_pids,
             std::unique_ptr<kernel::Kernel> kernel, int results, const Messages& messages);
 
 }  // namespace gimlet::cli

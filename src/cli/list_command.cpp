@@ -17,6 +17,7 @@ int show(const list::Listing& listing, const Messages& messages) {
   if (!written || fflush(stdout) != 0) {
     return messages.error(base::system_error(errno, "write to OUT failed"));
   }
+  for (const std::string& note : listing.notes) fprintf(stderr, "%s\n", note.c_str());
   for (const std::string& warning : listing.warnings) messages.warning(warning);
   return 0;
 }

@@ -81,6 +81,7 @@ runtime::Buffering buffering(const CommandLine& line) {
 // The process that -p or -c names, if any.
 struct Subject {
   uint64_t target_pid = 0;
+  std::vector<uint64_t> unwound_pids;  // those of --dwarf-pid; they need not exist
   base::UniqueFd target_fd;
   std::unique_ptr<runtime::Child> child;
 
@@ -101,9 +102,10 @@ base::Result<uint64_t> parse_pid(const std::string& text) {
 
 base::Result<Subject> find_subject(const CommandLine& line) {
   Subject subject;
-  // Only dw_ustack looks at these processes, and they need not exist yet.
   for (const std::string& text : line.unwound_pids) {
-    if (auto pid = parse_pid(text); !pid) return pid.error();
+    auto pid = parse_pid(text);
+    if (!pid) return pid.error();
+    subject.unwound_pids.push_back(*pid);
   }
   if (!line.pid.empty()) {
     auto pid = parse_pid(line.pid);
@@ -168,6 +170,8 @@ base::Result<Started> start(const CommandLine& line, image::Image image, const S
   options.verifier_debug = line.debug.verifier;
   options.warnings = line.warnings;
   options.target_pid = subject.child ? subject.child_pid() : subject.target_pid;
+  options.unwound_pids = subject.unwound_pids;
+  if (options.target_pid != 0) options.unwound_pids.push_back(options.target_pid);
   options.missing = image.config.missing_probes;
   auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
 
@@ -177,6 +181,9 @@ base::Result<Started> start(const CommandLine& line, image::Image image, const S
   // The kernel checks the programs.
   auto number = (*session)->load(std::move(image));
   if (!number) return number.error();
+
+  // What the process maps is remembered from now on: of the command, before it starts.
+  if (options.target_pid != 0) (*session)->follow(options.target_pid, subject.child != nullptr);
 
   // begin probes run, the others are attached.
   auto attached = (*session)->attach(*number);
@@ -193,10 +200,10 @@ int trace(const CommandLine& line, Started started, Subject& subject,
 
   // Only now does the command start, so that nothing of it is missed.
   if (subject.child) {
-    session->follow(subject.child_pid());
     auto released = subject.child->release();
     if (!released) return messages.error(released.error());
   }
+  if (!subject.child && subject.target_pid == 0) session->follow(0, false);
   bool on_request = run_mode(line) != runtime::RunMode::Trace;
   if (started.attached == 0 && !on_request) {
     return messages.error("Attachment failed for all probes.", 255);
@@ -313,6 +320,8 @@ int run(const CommandLine& line, const Messages& messages) {
   options.named = words.named;
   options.target_pid = subject->target_pid;
   options.child_pid = subject->child_pid();
+  options.has_unwind_target =
+      subject->child || subject->target_pid != 0 || !subject->unwound_pids.empty();
   options.unsafe = line.unsafe;
   if (const char* map = getenv("BPFTRACE_DUMMY_TS_MAP")) options.clock_map = map;
   set_pid_namespace(options);
@@ -325,7 +334,8 @@ int run(const CommandLine& line, const Messages& messages) {
     auto results = open_output(line);
     if (!results) return messages.error(results.error());
     int fd = *results ? results->get() : 1;
-    return explore(line, std::move(options), std::move(kernel), fd, messages);
+    return explore(line, std::move(options), std::move(subject->unwound_pids), std::move(kernel),
+                   fd, messages);
   }
   if (line.mode == Mode::CompilerBench) {
     return bench_compiler(line, sources.file(file), *kernel, options, messages);
@@ -366,6 +376,12 @@ int run(const CommandLine& line, const Messages& messages) {
                 : line.format == "json" ? runtime::json_output(out, err)
                                         : runtime::text_output(out, err);
 
+  if (image->unwinds && subject->child) {
+    // Its libraries must be there, so that their tables can be read.
+    if (base::Status stopped = subject->child->run_to_entry(); !stopped) {
+      return messages.error(stopped.error());
+    }
+  }
   auto started = start(line, std::move(*image), *subject, sources, *output);
   while (!started) {
     auto feature = ast::sema::dispensable(understood->typed, started.error(), *kernel);

@@ -96,11 +96,20 @@ Value Lowering::context_field(const ast::Field& field, const ast::Type& type) {
     llvm::Value* start = b_.CreatePtrToInt(context(), b_.getInt64Ty());
     return register_value(b_.CreateAdd(start, offset), type);
   }
-  if (field.next_word != 0) {
-    // A structure in two registers.
-    Address memory = allocate(16);
-    store(load({context(), field.offset, true}, 8, true), memory, 8);
-    store(load({context(), field.next_word, true}, 8, true), memory.at(8), 8);
+  if (field.on_stack) {
+    llvm::Value* top = load({context(), *ast::register_offset("sp"), true}, 8, true);
+    return read(reference(Place::User, b_.CreateAdd(top, constant(field.offset)), 0, type));
+  }
+  if (!field.pieces.empty()) {
+    // A structure in several registers.
+    const uint32_t size = (type.size + 7) / 8 * 8;
+    Address memory = allocate(size);
+    const bool gaps = field.pieces.size() < size / 8 || field.pieces.back().size < 8 ||
+                      field.pieces.front().size < 8;
+    for (uint32_t at = 0; gaps && at < size; at += 8) store(constant(0), memory.at(at), 8);
+    for (const ast::Piece& piece : field.pieces) {
+      store(load({context(), piece.offset, true}, 8, true), memory.at(piece.at), piece.size);
+    }
     Value whole = reference(Place::Memory, memory.base, memory.offset, type);
     whole.address = memory;
     return whole;
@@ -173,6 +182,10 @@ Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast:
   Value place = base;
   place.type = result;
   place.padded = false;
+  if (base.place == Place::Memory && base.type.is(TypeKind::Array) && base.type.length == 0) {
+    fail(index.range, "a copied array of unknown length cannot be indexed");
+    return register_value(constant(0), result);
+  }
   const auto& known = info(index).constant;
   auto* literal = known ? std::get_if<ast::IntegerConstant>(&*known) : nullptr;
   if (literal && literal->bits * element.size < (1U << 30)) {
@@ -191,10 +204,6 @@ Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast:
   if (base.place == Place::Context || base.place == Place::Trusted) place.place = Place::Kernel;
   if (base.place == Place::Memory) {
     uint32_t count = base.type.is(TypeKind::Array) ? base.type.length : base.type.size;
-    if (count == 0) {
-      fail(index.range, "a copied array of unknown length cannot be indexed");
-      return register_value(constant(0), result);
-    }
     number = clamp(number, count - 1);
     // If LLVM knew that the base is aligned it would add small offsets by `or`, which the verifier
     // does not allow on pointers.

@@ -23,8 +23,7 @@ Value Lowering::lower(const ast::Expr& expr) {
 llvm::Value* Lowering::lower_bits(const ast::Expr& expr) {
   Value value = read(lower(expr));
   if (value.place == Place::Register) return value.bits();
-  // Only reached by values that sema should not have let through.
-  fail(expr.range, "a value of type " + ast::type_name(type(expr)) + " cannot be computed with");
+  fail(expr.range, "internal error: a number of type " + ast::type_name(type(expr)));
   return constant(0);
 }
 

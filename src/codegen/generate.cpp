@@ -91,6 +91,7 @@ base::Result<image::Image> generate_once(const ast::TypedProgram& program,
   image.structs = program.structs;
   image.enums = program.enums;
   image.config = program.config;
+  image.unwinds = module.unwinds();
   return image;
 }
 

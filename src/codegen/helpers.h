@@ -51,6 +51,7 @@ enum class Helper : uint32_t {
   SeqWrite = 127,
   GetFuncIp = 173,
   GetAttachCookie = 174,
+  TaskPtRegs = 175,
   Loop = 181,
   GetFuncArg = 183,
   GetFuncRet = 184,

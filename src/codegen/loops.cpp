@@ -82,7 +82,7 @@ bool returns(const ast::Block& block) {
 void Lowering::prepare_captures() {
   variables_.resize(probe_.variables.size());
   find_copied_variables();
-  deepest_loop_ = loops_inside(probe_.source->body) + bucket_loops();
+  deepest_loop_ = loops_inside(probe_.source->body) + std::max(bucket_loops(), unwind_loops());
   std::map<uint32_t, uint32_t> words;
   for (size_t i = 0; i < probe_.variables.size(); i++) {
     const ast::VariableInfo& variable = probe_.variables[i];

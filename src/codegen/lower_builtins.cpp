@@ -44,7 +44,7 @@ constexpr BuiltinLowering kTable[] = {
     scalar(lower_nsecs), scalar(lower_elapsed), scalar(lower_cpu), scalar(lower_curtask),
     scalar(lower_args), scalar(lower_argn), scalar(lower_retval), none(), none(),
     memory(lower_func), scalar(lower_rand), scalar(lower_ctx), scalar(lower_ncpus),
-    scalar(lower_cpid), scalar(lower_uid), memory(lower_stack), memory(lower_stack),
+    scalar(lower_cpid), scalar(lower_uid), memory(lower_stack), memory(lower_stack), memory(lower_dwarf_stack),
     scalar(lower_jiffies), scalar(lower_numaid), scalar(lower_cgroup), none(),
     scalar(lower_usermode), none(),
     // functions

@@ -92,6 +92,7 @@ void lower_str(Lowering&, const ast::Expr&, const Address&, bool);
 llvm::Value* lower_str_tail(Lowering&, const ast::Expr&, const Address&);
 void lower_buf(Lowering&, const ast::Expr&, const Address&, bool);
 void lower_stack(Lowering&, const ast::Expr&, const Address&, bool);
+void lower_dwarf_stack(Lowering&, const ast::Expr&, const Address&, bool);
 
 // asynchronous calls (lower_builtins_events.cpp)
 void lower_printf(Lowering&, const ast::Expr&);

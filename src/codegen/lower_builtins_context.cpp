@@ -1,5 +1,7 @@
 // Builtins read from the program's context: registers of user probes and samples, arguments of raw
 // tracepoints (probes-and-stdlib B12). ast/arch.h knows where the kernel keeps each register.
+#include <algorithm>
+
 #include "ast/arch.h"
 #include "codegen/lower_builtins.h"
 
@@ -62,6 +64,19 @@ llvm::Value* lower_kernel_func(Lowering& l, const ast::Expr&) {
   return l.call(Helper::GetFuncIp, {l.context()});
 }
 
+// Where the function of a uretprobe begins. At return instructions the kernel knows of nothing but
+// those; their distance from the beginning comes along.
+llvm::Value* returning_function(Lowering& l) {
+  auto at_instructions = [](const ast::Target& target) {
+    auto* user = std::get_if<ast::UserTarget>(&target.place);
+    return user && !user->return_offsets.empty();
+  };
+  llvm::Value* here = l.call(Helper::GetFuncIp, {l.context()});
+  const auto& targets = l.probe().targets;
+  if (!std::any_of(targets.begin(), targets.end(), at_instructions)) return here;
+  return l.builder().CreateSub(here, l.call(Helper::GetAttachCookie, {l.context()}));
+}
+
 // Where the program is mapped follows from where the probe fired: the distance between two places
 // of one file is the same in every process. BuiltinUse::index is the symbol's ELF address.
 llvm::Value* lower_uaddr(Lowering& l, const ast::Expr& expr) {
@@ -74,7 +89,7 @@ llvm::Value* lower_uaddr(Lowering& l, const ast::Expr& expr) {
   }
   // At the return the registers say where the function returns to.
   bool at_return = l.probe().provider == ast::ProviderId::Uretprobe;
-  llvm::Value* here = at_return ? l.call(Helper::GetFuncIp, {l.context()}) : register_word(l, "pc");
+  llvm::Value* here = at_return ? returning_function(l) : register_word(l, "pc");
   const uint64_t probed = std::get<ast::UserTarget>(place).address;
   llvm::Value* found = b.CreateAdd(here, l.constant(uint64_t{symbol} - probed));
   if (!at_return) return found;
@@ -94,8 +109,7 @@ void lower_whole_arguments(Lowering& l, const ast::Expr& expr, const Address& to
 void lower_func(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   // At the return the registers say where the function returns to, not where it began.
   bool at_return = l.probe().provider == ast::ProviderId::Uretprobe;
-  llvm::Value* address =
-      at_return ? l.call(Helper::GetFuncIp, {l.context()}) : register_word(l, "pc");
+  llvm::Value* address = at_return ? returning_function(l) : register_word(l, "pc");
   l.store(address, to, 8);
   l.store(lower_pid(l, expr), to.at(8), 8);
 }

@@ -108,4 +108,8 @@ void lower_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   if (user) l.store(lower_pid(l, expr), to.at(8), 8);
 }
 
+void lower_dwarf_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
+  l.unwind_stack(expr, to);
+}
+
 }  // namespace gimlet::codegen

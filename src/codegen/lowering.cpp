@@ -158,7 +158,8 @@ llvm::Value* Lowering::call(Helper helper, std::initializer_list<llvm::Value*> a
   for (llvm::Value* argument : arguments) types.push_back(argument->getType());
   bool gives_pointer = helper == Helper::MapLookup || helper == Helper::MapLookupPerCpu ||
                        helper == Helper::RingbufReserve || helper == Helper::GetTaskBtf ||
-                       helper == Helper::ThisCpuPtr || helper == Helper::PerCpuPtr;
+                       helper == Helper::ThisCpuPtr || helper == Helper::PerCpuPtr ||
+                       helper == Helper::TaskPtRegs;
   llvm::Type* result = gives_pointer ? static_cast<llvm::Type*>(b_.getPtrTy()) : b_.getInt64Ty();
   auto* type = llvm::FunctionType::get(result, types, false);
   auto* function =

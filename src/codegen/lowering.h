@@ -221,6 +221,9 @@ class Lowering {
   void helper_error(const char* helper, llvm::Value* result);
   void report_failed_read(const char* helper, llvm::Value* result);
 
+  // Writes the user stack, unwound by tables.
+  void unwind_stack(const ast::Expr& expr, const Address& to);
+
   // --- statements ---
   void lower_block(const ast::Block& block);
   void exit_now();
@@ -381,6 +384,27 @@ class Lowering {
                           const std::function<llvm::Value*(const Address&)>& holds);
   llvm::Value* delete_histogram(uint32_t map);
   uint32_t bucket_loops() const;
+
+  // --- dw_ustack (unwind.cpp) ---
+  uint32_t unwind_loops() const;
+  struct Search {
+    llvm::Value* start;  // of the array
+    uint32_t mask_offset;
+    uint32_t stride, bytes;  // of an element; of the address at its start
+    uint32_t steps;
+  };
+  // The last of `count` elements from `first` on whose address is not above `wanted`; the first if
+  // there is none.
+  Address search(const Search& array, llvm::Value* first, llvm::Value* count, llvm::Value* wanted);
+  void unwind_frame(llvm::Function* function, uint32_t limit);
+  void unwind_to_caller(const Address& own, const Address& row, llvm::BasicBlock* broken);
+  void unwind_signal_frame(const Address& own, llvm::BasicBlock* broken);
+  void note_frame(const Address& own, llvm::Value* address, uint32_t limit);
+  Address read_user_words(llvm::Value* address, uint32_t bytes, llvm::BasicBlock* failed);
+  void go_unless(llvm::Value* wrong, llvm::BasicBlock* otherwise);
+  // Choices without branches, for the verifier's sake.
+  llvm::Value* mask_below(llvm::Value* left, llvm::Value* right);
+  llvm::Value* pick(llvm::Value* mask, llvm::Value* yes, llvm::Value* no);
   void update_series(const ast::MapAccess& access, uint32_t map, llvm::Value* number);
   void update_interval(const ast::Type& series, const Address& slot, llvm::Value* interval,
                        llvm::Value* now, llvm::Value* number);

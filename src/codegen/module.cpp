@@ -3,10 +3,13 @@
 
 #include <fmt/format.h>
 
+#include "ast/unwind_layout.h"
+
 namespace gimlet::codegen {
 namespace {
 
 // enum bpf_map_type
+constexpr uint32_t kHashMap = 1;
 constexpr uint32_t kPerfEventArray = 4;
 constexpr uint32_t kRingbufMap = 27;
 // The runtime sets the real size; libbpf wants one that is valid.
@@ -173,6 +176,18 @@ llvm::GlobalVariable* ProgramModule::packets() {
         {{"type", kPerfEventArray}, {"key_size", 4}, {"value_size", 4}, {"max_entries", 1}});
   }
   return packets_;
+}
+
+const ProgramModule::Unwind& ProgramModule::unwind() {
+  if (!unwind_.rows) {
+    unwind_.rows = variable("gimlet_rows", ".data.gimlet_rows", sizeof(ast::UnwindRow));
+    unwind_.mappings = variable("gimlet_mappings", ".data.gimlet_maps", sizeof(ast::UnwindMapping));
+    unwind_.processes = bpf_map("unwind", {{"type", kHashMap},
+                                           {"key_size", 8},
+                                           {"value_size", sizeof(ast::UnwindProcess)},
+                                           {"max_entries", 1}});
+  }
+  return unwind_;
 }
 
 void ProgramModule::fail(base::SourceRange range, const std::string& message) {

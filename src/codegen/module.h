@@ -64,6 +64,14 @@ class ProgramModule {
                                    uint32_t stride);
   // What skboutput() sends packets through.
   llvm::GlobalVariable* packets();
+  // What dw_ustack searches (ast/unwind_layout.h).
+  struct Unwind {
+    llvm::GlobalVariable* rows = nullptr;
+    llvm::GlobalVariable* mappings = nullptr;
+    llvm::GlobalVariable* processes = nullptr;
+  };
+  const Unwind& unwind();
+  bool unwinds() const { return unwind_.rows != nullptr; }
 
   // The declaration of an imported function. Values are passed and returned as i64.
   llvm::Function* external(uint32_t number);
@@ -103,6 +111,7 @@ class ProgramModule {
   llvm::GlobalVariable* scratch_offset_ = nullptr;
   llvm::Function* counting_callback_ = nullptr;
   llvm::GlobalVariable* packets_ = nullptr;
+  Unwind unwind_;
   std::map<std::string, std::vector<image::HelperCall>> helpers_;  // by program
   std::map<uint32_t, llvm::Function*> externals_;
   std::optional<base::Error> failure_;

@@ -9,6 +9,7 @@
 
 #include "base/owners.h"
 #include "frontend/merge.h"
+#include "frontend/stdlib_files.h"
 #include "parser/parse.h"
 
 namespace gimlet::frontend {
@@ -53,8 +54,25 @@ class Importer {
     return path == "stdlib" || path.starts_with("stdlib/");
   }
 
+  // The library is always there; a path only says what it is wanted for.
+  void check_library_path(const ast::Import& import) {
+    const auto parts = files();
+    const bool known =
+        import.path == "stdlib" || std::any_of(parts.begin(), parts.end(), [&](const File& part) {
+          return import.path == "stdlib/" + std::string(part.name);
+        });
+    if (known) return;
+    diagnostics_
+        .warning(import.path_range,
+                 fmt::format("the built-in library has no file '{}'", import.path))
+        .hint("all of the library can be used without an import");
+  }
+
   std::optional<fs::path> find(const ast::Import& import, const fs::path& folder) {
-    if (is_library(import.path)) return std::nullopt;
+    if (is_library(import.path)) {
+      check_library_path(import);
+      return std::nullopt;
+    }
     std::vector<std::string> checked;
     std::vector<fs::path> folders{folder};
     folders.insert(folders.end(), search_.begin(), search_.end());

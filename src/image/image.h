@@ -10,6 +10,9 @@
 //   - ".maps" also has the ring buffer "ringbuf";
 //   - ".data.gimlet_ctl" holds one Control; ".rodata" holds one Constants (symbol
 //   gimlet_constants);
+//   - programs with dw_ustack have the arrays ".data.gimlet_rows" and ".data.gimlet_maps" and the
+//   hash
+//     "unwind" (ast/unwind_layout.h);
 //   - ".data.gimlet_cpu" is the per-CPU area: CPU n's part starts at n * cpu_area_stride. It begins
 //     with one uint64 for each event, counting records that found no room, then one uint64 counting
 //     skipped programs, then the programs' scratch memory.
@@ -36,6 +39,10 @@ struct Constants {
   uint32_t cpu_mask;   // number of possible CPUs rounded up to a power of two, minus one
   uint32_t cpu_count;  // number of possible CPUs
   uint32_t image;      // RecordHeader::image
+  // dw_ustack: sizes of the arrays of rows and of mappings (ast/unwind_layout.h), minus one; sizes
+  // are powers of two.
+  uint32_t unwind_row_mask;
+  uint32_t unwind_mapping_mask;
   uint32_t unused;
 };
 
@@ -93,6 +100,7 @@ struct Image {
   std::map<std::string, ast::EnumLayout> enums;
   ast::Config config;
   CpuArea cpu_area;
+  bool unwinds = false;  // has dw_ustack: wants the maps of ast/unwind_layout.h
 };
 
 }  // namespace gimlet::image

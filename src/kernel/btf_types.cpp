@@ -99,6 +99,7 @@ ast::Type BtfTypes::convert_pointer(const btf_type& pointer, int depth) const {
   uint32_t id = pointer.type;
   std::string_view tag;
   const btf_type* pointee = btf_->resolve(id, &tag);
+  if (!tag.empty() && tag != "user" && tag != "rcu") return ast::unreadable_pointer(tag);
   const auto space = tag == "user" ? ast::AddressSpace::User : ast::AddressSpace::Kernel;
   if (!pointee || btf_kind(*pointee) == BTF_KIND_FUNC_PROTO) {
     return ast::pointer_to(ast::void_type(), space);
@@ -113,7 +114,7 @@ ast::Type BtfTypes::convert_array(const btf_type& array, int depth) const {
   const btf_type* resolved = btf_->resolve(id);
   if (!resolved) return ast::none_type();
   const bool is_char = btf_kind(*resolved) == BTF_KIND_INT && btf_->name(*resolved) == "char";
-  if (is_char && shape.nelems > 0) return ast::string_type(shape.nelems);
+  if (is_char && shape.nelems > 0) return ast::char_array(shape.nelems);
   ast::Type element = convert(id, depth + 1);
   const uint64_t size = uint64_t{element.size} * shape.nelems;
   if (!element.known() || size > INT32_MAX) return ast::none_type();

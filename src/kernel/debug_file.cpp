@@ -52,12 +52,16 @@ bool has_checksum(const std::string& path, uint32_t wanted) {
   return checksum({reinterpret_cast<const char*>(bytes.data()), bytes.size()}) == wanted;
 }
 
-// "/proc/7/root" of "/proc/7/root/bin/app".
+// "/proc/7/root" of "/proc/7/root/bin/app", "/proc/self/fd/5" of "/proc/self/fd/5/bin/app".
 std::string root_of(const std::string& path) {
-  constexpr std::string_view kRoot = "/root/";
-  if (!path.starts_with("/proc/")) return {};
-  const size_t digits = path.find_first_not_of("0123456789", 6);
-  if (digits == std::string::npos || path.compare(digits, kRoot.size(), kRoot) != 0) return {};
+  constexpr std::string_view kProcess = "/proc/", kDescriptor = "/proc/self/fd/", kRoot = "/root/";
+  const bool descriptor = path.starts_with(kDescriptor);
+  if (!path.starts_with(kProcess)) return {};
+  const size_t digits =
+      path.find_first_not_of("0123456789", descriptor ? kDescriptor.size() : kProcess.size());
+  if (digits == std::string::npos) return {};
+  if (descriptor) return path[digits] == '/' ? path.substr(0, digits) : std::string();
+  if (path.compare(digits, kRoot.size(), kRoot) != 0) return {};
   return path.substr(0, digits + kRoot.size() - 1);
 }
 

@@ -2,31 +2,33 @@
 
 #include <dwarf.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 
-#include "ast/arch.h"
+#include "kernel/calling_convention.h"
+#include "kernel/entry_location.h"
 
 namespace gimlet::kernel {
 namespace {
 
-using Place = UserPrototype::Parameter::Place;
-
 constexpr int kMaxDepth = 16;
-
-// What a type asks of the calling convention.
-struct Passing {
-  enum class Way : uint8_t { Registers, Float, Memory, ByReference };
-  Way way = Way::Registers;
-  uint32_t registers = 1;
-};
 
 bool starts_at(Dwarf_Die& die, uint64_t address) {
   Dwarf_Addr low = 0;
   if (dwarf_lowpc(&die, &low) == 0 && low == address) return true;
   Dwarf_Addr entry = 0;
   return dwarf_entrypc(&die, &entry) == 0 && entry == address;
+}
+
+// Go lists what a function gives back among its parameters.
+bool is_result(Dwarf_Die& die) {
+  Dwarf_Attribute attribute;
+  bool result = false;
+  return dwarf_attr_integrate(&die, DW_AT_variable_parameter, &attribute) &&
+         dwarf_formflag(&attribute, &result) == 0 && result;
 }
 
 std::optional<Dwarf_Die> find_function(Dwarf_Die parent, uint64_t address, int depth) {
@@ -48,118 +50,28 @@ std::optional<Dwarf_Die> find_function(Dwarf_Die parent, uint64_t address, int d
   return std::nullopt;
 }
 
-bool is_float(Dwarf_Die& type) {
-  uint64_t encoding = 0;
-  if (dwarf_tag(&type) != DW_TAG_base_type) return false;
-  dwarf_number(type, DW_AT_encoding, encoding);
-  return encoding == DW_ATE_float || encoding == DW_ATE_complex_float;
-}
-
-uint64_t size_of(Dwarf_Die& type) {
-  Dwarf_Word size = 0;
-  return dwarf_aggregate_size(&type, &size) == 0 ? size : 0;
-}
-
-// Marks the 8-byte words of a structure that hold anything but floating point. False if something
-// is in it whose class is not known here.
-bool mark_words(Dwarf_Die type, uint64_t offset, int depth, bool (&integer)[2]) {
-  if (depth > kMaxDepth) return false;
-  const int tag = dwarf_tag(&type);
-  if (tag == DW_TAG_array_type) {
-    Dwarf_Die element;
-    if (!plain_type(type, element)) return false;
-    const uint64_t step = size_of(element), size = size_of(type);
-    if (step == 0) return size == 0;
-    for (uint64_t at = 0; at < size; at += step) {
-      if (!mark_words(element, offset + at, depth + 1, integer)) return false;
-    }
-    return true;
+// Takes over what the debug information tells of the entry. Parameters without a place in optimized
+// code may not be passed at all; and where one does not lie where the convention puts it, nothing
+// is known of those that are not told.
+void place_by_locations(std::vector<Dwarf_Die>& dies, Dwarf_Die& function, uint64_t address,
+                        UserPrototype& prototype) {
+  std::vector<EntryLocation> told;
+  for (size_t i = 0; i < dies.size(); i++) {
+    told.push_back(place_by_location(dies[i], function, address, prototype.parameters[i]));
   }
-  const bool aggregate =
-      tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
-  if (!aggregate) {
-    if (offset >= 16) return false;
-    if (!is_float(type)) integer[offset / 8] = true;
-    return true;
+  auto has = [&](EntryLocation kind) {
+    return std::find(told.begin(), told.end(), kind) != told.end();
+  };
+  const bool differs = has(EntryLocation::Differs);
+  const bool optimized = differs || has(EntryLocation::Agrees);
+  for (size_t i = 0; i < dies.size(); i++) {
+    // A caller that passes something on the stack has done it, whatever becomes of it here.
+    const bool on_stack =
+        !differs && prototype.parameters[i].place == UserPrototype::Parameter::Place::Stack;
+    const bool unknown = (optimized && !on_stack && told[i] == EntryLocation::None) ||
+                         (differs && told[i] == EntryLocation::InFrame);
+    if (unknown) prototype.parameters[i].place = UserPrototype::Parameter::Place::Elsewhere;
   }
-  Dwarf_Die child;
-  if (dwarf_child(&type, &child) != 0) return true;
-  do {
-    const int kind = dwarf_tag(&child);
-    if (kind != DW_TAG_member && kind != DW_TAG_inheritance) continue;
-    if (dwarf_hasattr(&child, DW_AT_external)) continue;
-    uint64_t location = 0, bit = 0;
-    if (!dwarf_number(child, DW_AT_data_member_location, location) &&
-        dwarf_number(child, DW_AT_data_bit_offset, bit)) {
-      location = bit / 8;
-    }
-    Dwarf_Die member;
-    if (!plain_type(child, member)) return false;
-    if (!mark_words(member, offset + location, depth + 1, integer)) return false;
-  } while (dwarf_siblingof(&child, &child) == 0);
-  return true;
-}
-
-Passing passing_of(Dwarf_Die& type) {
-  using Way = Passing::Way;
-  const uint64_t size = size_of(type);
-  const int tag = dwarf_tag(&type);
-  const bool aggregate =
-      tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
-  if (is_float(type))
-    return {size > 8 && ast::kLargeArgumentsOnStack ? Way::Memory : Way::Float, 0};
-  if (!aggregate) return {Way::Registers, size > 8 ? 2U : 1U};
-  // Classes that cannot simply be copied are passed by their address.
-  uint64_t convention = 0;
-  dwarf_number(type, DW_AT_calling_convention, convention);
-  if (convention == DW_CC_pass_by_reference) return {Way::ByReference, 1};
-  if (size > 16)
-    return ast::kLargeArgumentsOnStack ? Passing{Way::Memory, 0} : Passing{Way::ByReference, 1};
-  if (size == 0) return {Way::Float, 0};
-  bool integer[2] = {false, false};
-  if (!mark_words(type, 0, 0, integer)) return {Way::Memory, 0};
-  const uint32_t wanted = integer[0] + integer[1];
-  const uint32_t words = size > 8 ? 2 : 1;
-  if (wanted == 0) return {Way::Float, 0};
-  // Half in an integer register, half in a floating-point one: the value cannot be put together.
-  if (wanted < words) return {Way::Float, wanted};
-  return {Way::Registers, words};
-}
-
-class Placer {
- public:
-  explicit Placer(uint32_t used) : next_(used) {}
-
-  void place(const Passing& passing, UserPrototype::Parameter& parameter) {
-    using Way = Passing::Way;
-    if (passing.way == Way::Memory) {
-      parameter.place = Place::Stack;
-      return;
-    }
-    if (next_ + passing.registers > ast::kArgumentRegisters) {
-      parameter.place = Place::Stack;
-      return;
-    }
-    parameter.place = passing.way == Way::Float ? Place::Elsewhere : Place::Registers;
-    parameter.first_register = next_;
-    parameter.registers = passing.registers;
-    next_ += passing.registers;
-  }
-
- private:
-  uint32_t next_;
-};
-
-// Large results are written to a place whose address is a hidden first argument.
-bool hides_argument(Dwarf_Die& function) {
-  Dwarf_Die result;
-  if (!ast::kResultAddressIsArgument || !plain_type(function, result)) return false;
-  const Passing passing = passing_of(result);
-  const int tag = dwarf_tag(&result);
-  const bool aggregate =
-      tag == DW_TAG_structure_type || tag == DW_TAG_class_type || tag == DW_TAG_union_type;
-  return aggregate &&
-         (passing.way == Passing::Way::Memory || passing.way == Passing::Way::ByReference);
 }
 
 }  // namespace
@@ -168,33 +80,34 @@ base::Result<UserPrototype> find_prototype(DwarfFile& dwarf, DwarfTypes& types, 
   const DwarfFile::Unit* unit = dwarf.unit_of(address);
   if (!unit) return base::Error{"Cannot read function parameters", {}};
   if (!unit->missing_split_file.empty()) {
-    return base::Error{
-        fmt::format("Unable to find split debug file {}", unit->missing_split_file), {}, ENOTDIR};
+    const std::string package = dwarf.path() + ".dwp";
+    std::string hint;
+    if (::access(package.c_str(), R_OK) == 0) {
+      hint = fmt::format("{} may hold it, but the libdw that is installed does not read packages.",
+                         package);
+    }
+    return base::Error{fmt::format("Unable to find split debug file {}", unit->missing_split_file),
+                       hint, ENOTDIR};
   }
   auto function = find_function(unit->full, address, 0);
   if (!function) return base::Error{"Cannot read function parameters", {}};
 
   UserPrototype prototype;
-  Placer placer(hides_argument(*function) ? 1 : 0);
+  std::vector<Dwarf_Die> dies;
   Dwarf_Die child;
   if (dwarf_child(&*function, &child) != 0) return prototype;
   do {
-    if (dwarf_tag(&child) != DW_TAG_formal_parameter) continue;
+    if (dwarf_tag(&child) != DW_TAG_formal_parameter || is_result(child)) continue;
     UserPrototype::Parameter parameter;
     const char* name = dwarf_diename(&child);
     parameter.name = name ? name : "";
     parameter.c_type = DwarfTypes::c_type_of(child);
     parameter.type = types.type_of(child);
-    Dwarf_Die type;
-    if (plain_type(child, type)) {
-      const Passing passing = passing_of(type);
-      if (passing.way == Passing::Way::ByReference) {
-        parameter.type = ast::pointer_to(std::move(parameter.type), ast::AddressSpace::User);
-      }
-      placer.place(passing, parameter);
-    }
     prototype.parameters.push_back(std::move(parameter));
+    dies.push_back(child);
   } while (dwarf_siblingof(&child, &child) == 0);
+  place_by_convention(convention_of(*unit), *function, dies, prototype);
+  place_by_locations(dies, *function, address, prototype);
   return prototype;
 }
 

@@ -1,9 +1,8 @@
 // Parameters of user functions, and where a call passes them (probes-and-stdlib B2.9, B12).
 //
-// At a function's entry the debug information's own locations do not hold yet, or only from a later
-// instruction on; the calling convention does. So the place of each parameter is computed from the
-// types of all: integers and pointers take argument registers in order, floating point takes
-// others, small structures take one or two registers, large ones lie on the stack.
+// Unoptimized code tells where a parameter lies once it is stored to the stack, which it is not yet
+// at the entry; there, the calling convention says it (calling_convention.h). Optimized code tells
+// place after place as the code goes on (entry_location.h).
 #pragma once
 
 #include <cstdint>

@@ -218,7 +218,7 @@ ast::Type DwarfTypes::convert_array(Dwarf_Die die, int depth) {
     if (lengths[i] > INT32_MAX || size > INT32_MAX) return ast::none_type();
     const bool innermost = i + 1 == lengths.size();
     element = text && innermost && lengths[i] > 0
-                  ? ast::string_type(static_cast<uint32_t>(lengths[i]))
+                  ? ast::char_array(static_cast<uint32_t>(lengths[i]))
                   : ast::array_of(std::move(element), static_cast<uint32_t>(lengths[i]));
   }
   return element;

@@ -46,11 +46,14 @@ void add_parameter(FrozenBinary& binary, std::istringstream& words) {
   parameter.type = c_integer(name).value_or(ast::void_type());
   if (pointer) parameter.type = ast::pointer_to(parameter.type, ast::AddressSpace::User);
   auto& parameters = binary.prototypes[function].parameters;
-  parameter.first_register = static_cast<uint32_t>(parameters.size());
-  parameter.registers = 1;
-  parameter.place = parameters.size() < ast::kArgumentRegisters
-                        ? UserPrototype::Parameter::Place::Registers
-                        : UserPrototype::Parameter::Place::Stack;
+  const auto number = static_cast<uint32_t>(parameters.size());
+  if (number < ast::kArgumentRegisters) {
+    parameter.place = UserPrototype::Parameter::Place::Registers;
+    parameter.words = {{ast::argument_offset(number), 0, 8}};
+  } else {
+    parameter.place = UserPrototype::Parameter::Place::Stack;
+    parameter.stack_offset = ast::kReturnAddressSize + 8 * (number - ast::kArgumentRegisters);
+  }
   parameters.push_back(std::move(parameter));
 }
 

@@ -1,17 +1,18 @@
 // The running machine: the kernel's own files at their usual places, and user binaries as ELF.
 #include <fmt/format.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "kernel/binaries.h"
 #include "kernel/cgroups.h"
 #include "kernel/file_kernel.h"
+#include "kernel/indirect_functions.h"
 #include "kernel/iterators.h"
 #include "kernel/kernel.h"
 #include "kernel/kernel_calls.h"
+#include "kernel/kernel_files.h"
 #include "kernel/usdt_notes.h"
 #include "kernel/user_binary.h"
 
@@ -30,21 +31,6 @@ KernelPaths host_paths(const std::string& btf_file, const std::string& traceable
           "/proc/kallsyms",
           "/sys/kernel/debug/kprobes/blacklist",
           traceable_functions};
-}
-
-// An uncompressed kernel image with symbols, if there is one; distributions ship it separately.
-std::string vmlinux_file() {
-  if (const char* given = getenv("BPFTRACE_VMLINUX")) return given;
-  utsname system{};
-  uname(&system);
-  const std::string release = system.release;
-  for (const char* form :
-       {"/usr/lib/debug/boot/vmlinux-{}", "/usr/lib/debug/lib/modules/{}/vmlinux",
-        "/lib/modules/{}/build/vmlinux", "/boot/vmlinux-{}"}) {
-    std::string path = fmt::format(fmt::runtime(form), release);
-    if (::access(path.c_str(), R_OK) == 0) return path;
-  }
-  return {};
 }
 
 class HostKernel final : public FileKernel {
@@ -122,12 +108,33 @@ class HostKernel final : public FileKernel {
     return (*file)->instruction_starts(function, address);
   }
 
+  std::optional<FunctionSymbol> implementation(const std::string& path,
+                                               const FunctionSymbol& function) override {
+    const auto address = chosen_implementation(path, function.name);
+    if (!address) return std::nullopt;
+    auto offset = file_offset(path, *address);
+    if (!offset.ok()) return std::nullopt;
+    FunctionSymbol found = function;
+    found.address = *address;
+    found.file_offset = *offset;
+    return found;
+  }
+
+  base::Result<std::optional<GoFunction>> go_function(const std::string& path,
+                                                      const FunctionSymbol& function) override {
+    auto file = binary(path);
+    if (!file.ok()) return file.error();
+    return (*file)->go_function(function);
+  }
+
   bool module_loaded(const std::string& module) override {
     return ::access(("/sys/module/" + module + "/initstate").c_str(), F_OK) == 0;
   }
 
   uint64_t function_size(const std::string& name) override {
-    auto found = function(vmlinux_file(), name);
+    if (!images_) images_ = kernel_images(running_kernel());
+    if (images_->empty()) return 0;
+    auto found = function(images_->front(), name);
     return found.ok() ? found->size : 0;
   }
 
@@ -171,6 +178,7 @@ class HostKernel final : public FileKernel {
 
   std::vector<std::string> debug_folders_;
   std::map<std::string, std::unique_ptr<UserBinary>> binaries_;
+  std::optional<std::vector<std::string>> images_;                 // of the kernel, when asked for
   std::map<std::pair<std::string, ast::ProviderId>, bool> calls_;  // that were asked about
   uint32_t asked_ = 0;
   uint32_t found_ = 0;

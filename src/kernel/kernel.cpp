@@ -29,6 +29,15 @@ std::optional<UserSymbol> Kernel::user_symbol(const std::string& path, const std
   return UserSymbol{found->address, found->size};
 }
 
+std::optional<FunctionSymbol> Kernel::implementation(const std::string&, const FunctionSymbol&) {
+  return std::nullopt;
+}
+
+base::Result<std::optional<GoFunction>> Kernel::go_function(const std::string&,
+                                                            const FunctionSymbol&) {
+  return std::optional<GoFunction>();
+}
+
 base::Result<bool> Kernel::instruction_starts(const std::string&, const FunctionSymbol& function,
                                               uint64_t address) {
   if (address == function.address) return true;

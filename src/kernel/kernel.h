@@ -98,18 +98,24 @@ struct UserSymbol {
 struct UserPrototype {
   struct Parameter {
     enum class Place : uint8_t {
-      Registers,  // argument registers first_register ...
+      Registers,
       Stack,
-      Elsewhere,  // floating point, or in pieces
+      Elsewhere,  // floating point, or not known
     };
     std::string name;
     std::string c_type;  // "struct item*"
     ast::Type type;      // kind None if the language has none
     Place place = Place::Elsewhere;
-    uint32_t first_register = 0;
-    uint32_t registers = 0;
+    std::vector<ast::Piece> words{};  // Registers: as offsets in struct pt_regs
+    uint32_t stack_offset = 0;        // Stack: from the stack pointer at the function's entry
   };
   std::vector<Parameter> parameters;
+};
+
+// Where probes on a function that Go's compiler made have to go (go_functions.h).
+struct GoFunction {
+  uint32_t entry = 0;               // bytes behind its start, past the look for room on the stack
+  std::vector<uint64_t> returns{};  // file offsets of its return instructions
 };
 
 class Kernel {
@@ -208,6 +214,12 @@ class Kernel {
   // Whether an instruction starts at an ELF address within the function.
   virtual base::Result<bool> instruction_starts(const std::string& path,
                                                 const FunctionSymbol& function, uint64_t address);
+  // The implementation that an indirect function stands for, if that is known.
+  virtual std::optional<FunctionSymbol> implementation(const std::string& path,
+                                                       const FunctionSymbol& function);
+  // Nothing if another compiler made the function.
+  virtual base::Result<std::optional<GoFunction>> go_function(const std::string& path,
+                                                              const FunctionSymbol& function);
   // --- features ---
   // Asks the kernel once.
   virtual bool supports(Feature feature) = 0;

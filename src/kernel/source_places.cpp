@@ -46,6 +46,8 @@ class DwarfPlaces final : public SourcePlaces {
     return places;
   }
 
+  const std::vector<SourceSection>& sections() const override { return dwarf_->sections(); }
+
  private:
   static SourcePlace place_of(Dwarf_Die& unit, uint64_t address) {
     SourcePlace place;
@@ -96,6 +98,12 @@ std::unique_ptr<SourcePlaces> open_source_places(const std::string& path) {
     if (separate.empty()) return nullptr;
     dwarf = DwarfFile::open(separate);
   }
+  if (!dwarf.ok()) return nullptr;
+  return std::make_unique<DwarfPlaces>(std::move(*dwarf));
+}
+
+std::unique_ptr<SourcePlaces> open_relocatable_places(const std::string& path) {
+  auto dwarf = DwarfFile::open_relocatable(path);
   if (!dwarf.ok()) return nullptr;
   return std::make_unique<DwarfPlaces>(std::move(*dwarf));
 }

@@ -158,7 +158,7 @@ ast::Type scalar_type(ast::Type type, const FormatField& field, ast::AddressSpac
 }
 
 ast::Type array_type(ast::Type element, bool is_char, const FormatField& field) {
-  if (is_char && field.size > 0) return ast::string_type(field.size);
+  if (is_char && field.size > 0) return ast::char_array(field.size);
   if (element.size == 0) return ast::none_type();
   if (element.is(ast::TypeKind::Integer) && !is_char) element.is_signed = field.is_signed;
   const uint32_t length = field.size / element.size;

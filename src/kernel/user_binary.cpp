@@ -90,4 +90,15 @@ base::Result<bool> UserBinary::instruction_starts(const FunctionSymbol& function
   return kernel::instruction_starts(elf_, function, address);
 }
 
+base::Result<std::optional<GoFunction>> UserBinary::go_function(const FunctionSymbol& function) {
+  if (!go_code_) go_code_ = find_go_code(elf_);
+  const auto& code = *go_code_;
+  if (!code || function.address < code->begin || function.address >= code->end) {
+    return std::optional<GoFunction>();
+  }
+  auto found = read_go_function(elf_, function);
+  if (!found.ok()) return found.error();
+  return std::optional<GoFunction>(std::move(*found));
+}
+
 }  // namespace gimlet::kernel

@@ -10,6 +10,7 @@
 #include "kernel/dwarf_lines.h"
 #include "kernel/dwarf_types.h"
 #include "kernel/elf.h"
+#include "kernel/go_functions.h"
 #include "kernel/kernel.h"
 
 namespace gimlet::kernel {
@@ -34,6 +35,8 @@ class UserBinary {
   const ast::StructLayout* find_struct(std::string_view tagged_name);
   // Whether an instruction starts at an ELF address within the function.
   base::Result<bool> instruction_starts(const FunctionSymbol& function, uint64_t address);
+  // Nothing if another compiler made the function.
+  base::Result<std::optional<GoFunction>> go_function(const FunctionSymbol& function);
 
  private:
   UserBinary(std::string path, ElfFile elf, std::vector<std::string> debug_folders)
@@ -46,6 +49,7 @@ class UserBinary {
   std::vector<std::string> debug_folders_;
   std::optional<std::string> debug_file_;  // empty: there is none
   std::optional<std::vector<FunctionSymbol>> functions_;
+  std::optional<std::optional<GoCode>> go_code_;
   bool opened_dwarf_ = false;
   std::unique_ptr<DwarfFile> dwarf_;
   std::unique_ptr<DwarfTypes> types_;

@@ -99,6 +99,17 @@ std::string shown_name(const ast::Target& target) {
   return target.name;
 }
 
+std::string way_in_note(const ast::TypedProbe& probe) {
+  const size_t others = probe.targets.size() - 1;
+  const char* way = ast::way_in(probe.provider, probe.mechanism);
+  if (ast::is_one_link(probe.mechanism)) {
+    const std::string who = others == 0 ? " comes" : fmt::format(" and {} more come", others);
+    return fmt::format("{}{} in by one {}", probe.targets[0].name, who, way);
+  }
+  if (others == 0) return fmt::format("{} comes in as a {}", probe.targets[0].name, way);
+  return fmt::format("{} and {} more come in as a {} each", probe.targets[0].name, others, way);
+}
+
 void finish(Search& search, Listing& listing) {
   if (std::string problem = search.kernel().traceable_problem(); !problem.empty()) {
     search.warnings.push_back(std::move(problem));
@@ -133,6 +144,9 @@ Listing list_program(const ast::TypedProgram& program, const System& system) {
       if (system.verbose) entry.arguments = describe(search, target);
       write(listing, std::move(entry));
     }
+    const bool own =
+        ast::is_run_by_session(probe.provider) || ast::is_run_on_request(probe.provider);
+    if (system.verbose && !own) listing.notes.push_back(way_in_note(probe));
   }
   finish(search, listing);
   return listing;

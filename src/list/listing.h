@@ -17,6 +17,9 @@ namespace gimlet::list {
 struct Listing {
   std::vector<std::string> lines;
   std::vector<std::string> warnings;
+  // Of a program with -v: how each probe would come into the kernel. Not among the lines, which
+  // other programs read.
+  std::vector<std::string> notes;
 };
 
 struct System {

@@ -221,7 +221,8 @@ void CDeclarations::skip_parameters() {
   const CToken first = peek();
   int open = 0;
   while (!at_end()) {
-    if (peek().is(";") || peek().is("{")) break;
+    if (peek().is("{")) fail(peek().range, "a type cannot be defined here");
+    if (peek().is(";") || failed_) break;
     const CToken token = take();
     if (token.is("(")) ++open;
     if (token.is(")") && --open == 0) return;

@@ -79,7 +79,10 @@ base::Error kprobe_error(int error, const Target& target) {
   const auto& place = std::get<ast::KprobeTarget>(target.place);
   base::Error failure = base::system_error(error, "Could not place the kprobe");
   failure.exit_status = 255;
-  if (error == EILSEQ) {
+  if (place.function.empty()) {
+    failure.message = fmt::format("The kernel does not let the address {:#x} be probed: {}",
+                                  place.address, failure.message);
+  } else if (error == EILSEQ) {
     failure.message =
         "Possible attachment attempt in the middle of an instruction, try a different offset.";
   } else if (error == ENOENT) {

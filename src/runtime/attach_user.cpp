@@ -138,8 +138,17 @@ Status attach_locations_at_once(const ast::UsdtTarget& usdt, const AttachContext
 
 Status attach_user(const Target& target, const AttachContext& context, std::vector<Link>& links) {
   const auto& user = std::get<ast::UserTarget>(target.place);
-  Place place{user.path, user.file_offset, 0, target.provider == ProviderId::Uretprobe};
-  return attach_place(place, 0, context, links);
+  if (user.return_offsets.empty()) {
+    Place place{user.path, user.file_offset, 0, target.provider == ProviderId::Uretprobe};
+    return attach_place(place, 0, context, links);
+  }
+  std::vector<Link> mine;
+  for (const uint64_t offset : user.return_offsets) {
+    Status status = attach_place({user.path, offset}, offset - user.file_offset, context, mine);
+    if (!status.ok()) return status;
+  }
+  for (Link& link : mine) links.push_back(std::move(link));
+  return base::Done{};
 }
 
 Status attach_usdt(const Target& target, const AttachContext& context, std::vector<Link>& links) {
@@ -155,13 +164,31 @@ Status attach_usdt(const Target& target, const AttachContext& context, std::vect
 
 Status attach_user_multi(std::span<const Target* const> targets, const AttachContext& context,
                          std::vector<Link>& links) {
-  Places places;
+  // Returns that are caught at the caller, and instructions, which also stand for returns.
+  Places returns, instructions;
   for (const Target* target : targets) {
-    places.offsets.push_back(std::get<ast::UserTarget>(target->place).file_offset);
+    const auto& user = std::get<ast::UserTarget>(target->place);
+    if (!user.return_offsets.empty()) {
+      for (const uint64_t offset : user.return_offsets) {
+        instructions.offsets.push_back(offset);
+        instructions.cookies.push_back(offset - user.file_offset);
+      }
+    } else {
+      const bool is_return = target->provider == ProviderId::Uretprobe;
+      Places& places = is_return ? returns : instructions;
+      places.offsets.push_back(user.file_offset);
+      places.cookies.push_back(0);
+    }
   }
   const auto& path = std::get<ast::UserTarget>(targets.front()->place).path;
-  bool is_return = targets.front()->provider == ProviderId::Uretprobe;
-  return attach_places(path, places, is_return, context, links);
+  std::vector<Link> mine;
+  for (const Places* places : {&instructions, &returns}) {
+    if (places->offsets.empty()) continue;
+    Status status = attach_places(path, *places, places == &returns, context, mine);
+    if (!status.ok()) return status;
+  }
+  for (Link& link : mine) links.push_back(std::move(link));
+  return base::Done{};
 }
 
 }  // namespace gimlet::runtime

@@ -16,8 +16,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include "base/glob.h"
+#include "runtime/entry_stop.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -191,7 +193,21 @@ Child::Child(pid_t pid, UniqueFd pidfd, UniqueFd start, UniqueFd failure)
 
 Child::~Child() { terminate(); }
 
+base::Status Child::run_to_entry() {
+  base::Status stopped = stop_at_entry(pid_, [this] { return execute(); }, status_);
+  stopped_ = stopped.ok() && !status_;
+  return stopped;
+}
+
 base::Status Child::release() {
+  if (!start_) {
+    if (std::exchange(stopped_, false)) let_go(pid_);
+    return base::Done{};
+  }
+  return execute();
+}
+
+base::Status Child::execute() {
   // Without MSG_NOSIGNAL on pipes: a child that was killed meanwhile is noticed by its pidfd.
   sigset_t pipe_signal;
   sigset_t before;
@@ -229,6 +245,7 @@ bool Child::reap() {
 void Child::terminate() {
   if (reap()) return;
   start_.reset();  // a child that was never released ends by itself
+  if (std::exchange(stopped_, false)) let_go(pid_);
   kill(pid_, SIGTERM);
   constexpr int kPatienceMs = 2000;
   pollfd entry{pidfd_.get(), POLLIN, 0};

@@ -35,6 +35,8 @@ class Child {
   int pidfd() const { return pidfd_.get(); }
   // Lets it run its program. An error if execve(2) failed.
   base::Status release();
+  // Lets it run only to the entry point of its program, until release().
+  base::Status run_to_entry();
   // Collects it without waiting; true once it is gone.
   bool reap();
   // SIGTERM, at most two seconds, SIGKILL.
@@ -44,12 +46,14 @@ class Child {
 
  private:
   Child(pid_t pid, base::UniqueFd pidfd, base::UniqueFd start, base::UniqueFd failure);
+  base::Status execute();
 
   pid_t pid_;
   base::UniqueFd pidfd_;
   base::UniqueFd start_;    // written to release the child
   base::UniqueFd failure_;  // gives errno if execve failed, end of file if it succeeded
   std::optional<int> status_;
+  bool stopped_ = false;  // at its entry point
 };
 
 }  // namespace gimlet::runtime

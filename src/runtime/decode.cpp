@@ -27,7 +27,7 @@ class Decoder {
 
   std::optional<Value> decode(const Type& type, ByteSpan bytes);
   // A string of at most `capacity` bytes of which those in `bytes` were sent.
-  Value string(ByteSpan bytes, size_t capacity) const;
+  Value string(const Type& type, ByteSpan bytes) const;
 
  private:
   std::optional<Value> decode_known(const Type& type, ByteSpan bytes);
@@ -67,7 +67,7 @@ std::optional<Value> Decoder::decode_known(const Type& type, ByteSpan bytes) {
     }
     case TypeKind::Bool: return Value{read_integer(bytes, type.size, false) != 0};
     case TypeKind::Enum: return enumeration(type, bytes);
-    case TypeKind::String: return string(bytes, type.size);
+    case TypeKind::String: return string(type, bytes);
     case TypeKind::Buffer: return buffer(bytes);
     case TypeKind::Pointer: return Value{Pointer{read_integer(bytes, type.size, false)}};
     case TypeKind::Array: return array(type, bytes);
@@ -105,14 +105,15 @@ std::optional<Value> Decoder::decode_known(const Type& type, ByteSpan bytes) {
   return std::nullopt;
 }
 
-Value Decoder::string(ByteSpan bytes, size_t capacity) const {
+Value Decoder::string(const Type& type, ByteSpan bytes) const {
+  const size_t capacity = type.size;
   size_t shown = std::min(bytes.size(), capacity);
   const auto* text = reinterpret_cast<const char*>(bytes.data());
   if (shown == 0) return {std::string()};
   if (const void* nul = std::memchr(text, 0, shown)) {
     return {std::string(text, static_cast<size_t>(static_cast<const char*>(nul) - text))};
   }
-  if (shown < capacity) return {std::string(text, shown)};
+  if (shown < capacity || type.length > 0) return {std::string(text, shown)};
   // No NUL in a full string: it was cut. With the default size, and above, the last byte gives way
   // to keep the longest text at max_strlen - 1 bytes (C5.1).
   constexpr size_t kDefaultSize = 1024;
@@ -286,7 +287,7 @@ std::optional<std::vector<Value>> decode_fields(const ast::EventPlan& plan, Byte
     if (rest.size() < 4) return std::nullopt;
     size_t length = read_at<uint32_t>(rest, 0);
     if (length > record.size() - tail) return std::nullopt;
-    values.push_back(decoder.string(record.subspan(tail, length), field.type.size));
+    values.push_back(decoder.string(field.type, record.subspan(tail, length)));
     tail += length;
   }
   return values;

@@ -31,9 +31,6 @@ HelperMessage helper_message(const std::string& helper, int64_t code, const std:
                         map.empty() ? "@a" : map),
             reason};
   }
-  if (helper == "map_delete_elem" && code == -ENOENT) {
-    return {"Can't delete map element because it does not exist.", reason};
-  }
   if (helper == "map_lookup_elem") {
     std::string text = "Can't lookup map element because it does not exist.";
     return {text, text};

@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "kernel/kernel_source.h"
 #include "runtime/cgroup_paths.h"
 #include "runtime/kernel_symbols.h"
 #include "runtime/symbols.h"
@@ -14,7 +15,8 @@ namespace {
 
 class HostSymbols final : public Symbols {
  public:
-  explicit HostSymbols(const SymbolOptions& options) : user_(options) {}
+  explicit HostSymbols(const SymbolOptions& options)
+      : options_(options), kernel_code_(kernel::running_kernel()), user_(options) {}
 
   std::optional<SymbolName> kernel(uint64_t address) override { return kernel_.find(address); }
   std::optional<SymbolName> user(uint64_t pid, uint64_t address) override {
@@ -26,8 +28,18 @@ class HostSymbols final : public Symbols {
   std::vector<SourceFrame> user_source(uint64_t pid, uint64_t address) override {
     return user_.source(pid, address);
   }
+  std::vector<SourceFrame> kernel_source(uint64_t address) override {
+    std::vector<SourceFrame> frames;
+    std::optional<SymbolName> symbol =
+        options_.debug_info ? kernel_.find(address) : std::optional<SymbolName>();
+    if (!symbol) return frames;
+    for (kernel::SourcePlace& place : kernel_code_.find(address, symbol->module)) {
+      frames.push_back({std::move(place.function), std::move(place.file), place.line});
+    }
+    return frames;
+  }
   void notice(uint64_t pid) override { user_.notice(pid); }
-  void follow(uint64_t pid) override { user_.follow(pid); }
+  void follow(uint64_t pid, bool children) override { user_.follow(pid, children); }
   void catch_up() override { user_.catch_up(); }
   std::string user_name(uint64_t uid) override {
     auto [at, is_new] = names_.try_emplace(uid);
@@ -44,7 +56,9 @@ class HostSymbols final : public Symbols {
   }
 
  private:
+  SymbolOptions options_;
   KernelSymbols kernel_;
+  kernel::KernelSource kernel_code_;
   UserSymbols user_;
   CgroupPaths cgroups_;
   std::map<uint64_t, std::string> names_;

@@ -13,6 +13,15 @@ namespace {
 // Addresses further than this behind the last symbol before them belong to nothing known.
 constexpr uint64_t kFarthest = 1 << 20;
 
+// The "[MODULE]" that stands in the rest of a line.
+std::string module_behind(const std::string& text, size_t at) {
+  const size_t end = std::min(text.find('\n', at), text.size());
+  const size_t open = text.find('[', at);
+  const size_t close = text.find(']', at);
+  if (open >= end || close >= end) return {};
+  return text.substr(open + 1, close - open - 1);
+}
+
 }  // namespace
 
 void KernelSymbols::read() {
@@ -54,7 +63,8 @@ std::optional<SymbolName> KernelSymbols::look_up(uint64_t address) const {
   // Of several names of one address the first in the table counts.
   while (found != entries_.begin() && std::prev(found)->address == found->address) --found;
   if (address - found->address > kFarthest) return std::nullopt;
-  return SymbolName{text_.substr(found->name, found->length), address - found->address, {}};
+  return SymbolName{text_.substr(found->name, found->length), address - found->address,
+                    module_behind(text_, found->name + found->length)};
 }
 
 std::optional<SymbolName> KernelSymbols::find(uint64_t address) {

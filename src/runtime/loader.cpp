@@ -75,6 +75,14 @@ base::UniqueFd open_module_btf(const std::string& module) {
   return {};
 }
 
+// Ids of a module's BTF count together with it. False: it has gone.
+bool set_module(const std::string& module, bpf_prog_load_opts* options) {
+  if (module == "vmlinux") return true;
+  current().traced = open_module_btf(module);
+  options->attach_btf_obj_fd = static_cast<uint32_t>(current().traced.get());
+  return static_cast<bool>(current().traced);
+}
+
 // Called by libbpf just before each program is loaded. A program with BTF context is given its type
 // and target only here: had libbpf known before, it would have parsed all of vmlinux's BTF, which
 // takes longer than the whole load.
@@ -85,16 +93,15 @@ int prepare_load(bpf_program* program, bpf_prog_load_opts* options, long) {
   const auto& place = plan->targets.front().place;
   if (const auto* tracepoint = std::get_if<ast::RawTracepointTarget>(&place)) {
     options->attach_btf_id = tracepoint->btf_id;
+    if (!set_module(tracepoint->module, options)) return -ENOENT;
   } else if (const auto* function = std::get_if<ast::FunctionTarget>(&place)) {
     options->attach_btf_id = function->btf_id;
     if (function->program != 0) {
       current().traced = base::UniqueFd(bpf_prog_get_fd_by_id(function->program));
       if (!current().traced) return -ENOENT;
       options->attach_prog_fd = static_cast<uint32_t>(current().traced.get());
-    } else if (function->module != "vmlinux") {
-      current().traced = open_module_btf(function->module);
-      if (!current().traced) return -ENOENT;
-      options->attach_btf_obj_fd = static_cast<uint32_t>(current().traced.get());
+    } else if (!set_module(function->module, options)) {
+      return -ENOENT;
     }
   } else if (const auto* iterator = std::get_if<ast::IteratorTarget>(&place)) {
     options->attach_btf_id = iterator->btf_id;
@@ -251,6 +258,9 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
       if (call.helper == helper->number) place = call.range;
     }
     reason = fmt::format("helper {} not allowed in probe", helper->name);
+    if (helper->number == BPF_FUNC_override_return) {
+      failure.hint = "override() needs a kernel that was built with CONFIG_BPF_KPROBE_OVERRIDE.";
+    }
   }
   message += "\n" + base::show_message(options.sources, base::Severity::Error, place, reason, {});
   const size_t most = image.config.log_size;

@@ -14,7 +14,7 @@
 namespace gimlet::runtime {
 namespace {
 
-constexpr size_t kRingPages = 16;  // a power of two; some 500 records
+constexpr size_t kRingPages = 64;  // a power of two; some 2000 records
 
 size_t page_size() {
   static const auto size = static_cast<size_t>(sysconf(_SC_PAGESIZE));
@@ -33,6 +33,8 @@ perf_event_attr side_records() {
   attr.comm = 1;
   attr.comm_exec = 1;
   attr.task = 1;
+  attr.sample_type = PERF_SAMPLE_TIME;  // ends every record
+  attr.sample_id_all = 1;
   attr.watermark = 1;
   attr.wakeup_watermark = static_cast<uint32_t>(ring_size());
   return attr;
@@ -98,11 +100,16 @@ MappingWatch::~MappingWatch() {
   for (PerCpu& ring : rings_) munmap(ring.pages, page_size() + ring_size());
 }
 
+// A process may run on one CPU after the other: records of all of them make sense only in order.
 void MappingWatch::drain(const Listener& listener) {
-  for (PerCpu& ring : rings_) drain_ring(ring.pages, listener);
+  std::vector<Record> records;
+  for (PerCpu& ring : rings_) drain_ring(ring.pages, records);
+  std::stable_sort(records.begin(), records.end(),
+                   [](const Record& a, const Record& b) { return a.time < b.time; });
+  for (const Record& record : records) tell(record.header, record.body, listener);
 }
 
-void MappingWatch::drain_ring(uint8_t* pages, const Listener& listener) {
+void MappingWatch::drain_ring(uint8_t* pages, std::vector<Record>& records) {
   auto* control = reinterpret_cast<perf_event_mmap_page*>(pages);
   const uint8_t* ring = pages + page_size();
   uint64_t head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);
@@ -114,13 +121,16 @@ void MappingWatch::drain_ring(uint8_t* pages, const Listener& listener) {
     std::memcpy(static_cast<uint8_t*>(to) + first, ring, size - first);
   };
   while (head - tail >= sizeof(perf_event_header)) {
-    perf_event_header header;
+    Record record;
+    perf_event_header& header = record.header;
     copy(tail, &header, sizeof(header));
-    if (header.size < sizeof(header) || header.size > head - tail) break;
-    std::vector<uint8_t> body(header.size - sizeof(header));
-    copy(tail + sizeof(header), body.data(), body.size());
+    if (header.size < sizeof(header) + sizeof(record.time) || header.size > head - tail) break;
+    const size_t size = header.size - sizeof(header) - sizeof(record.time);
+    record.body.resize(size);
+    copy(tail + sizeof(header), record.body.data(), size);
+    copy(tail + sizeof(header) + size, &record.time, sizeof(record.time));
     tail += header.size;
-    tell(header, body, listener);
+    records.push_back(std::move(record));
   }
   __atomic_store_n(&control->data_tail, head, __ATOMIC_RELEASE);
 }

@@ -4,6 +4,7 @@
 // each CPU.
 #pragma once
 
+#include <linux/perf_event.h>
 #include <sys/types.h>
 
 #include <cstdint>
@@ -32,7 +33,7 @@ class MappingWatch {
     std::function<void(uint64_t parent, uint64_t child)> forked;
   };
 
-  // Fails where the kernel allows no perf events on the process.
+  // Of a process and its children, or -1: of all. Fails where the kernel allows no perf events.
   static base::Result<MappingWatch> create(pid_t pid);
   MappingWatch(MappingWatch&&) = default;
   MappingWatch& operator=(MappingWatch&&) = default;
@@ -47,7 +48,12 @@ class MappingWatch {
     uint8_t* pages = nullptr;  // a control page, then the ring
   };
   MappingWatch() = default;
-  static void drain_ring(uint8_t* pages, const Listener& listener);
+  struct Record {
+    uint64_t time = 0;
+    perf_event_header header{};
+    std::vector<uint8_t> body{};
+  };
+  static void drain_ring(uint8_t* pages, std::vector<Record>& records);
 
   std::vector<PerCpu> rings_;
 };

@@ -88,6 +88,21 @@ Status Session::State::share_resources(const ast::Config& config) {
   return loop.watch_ring(ring->fd());
 }
 
+Status Session::State::share_unwind_maps(image::Constants& constants,
+                                         std::map<std::string, MapDescriptor>& descriptors) {
+  if (!unwind) {
+    auto created = UnwindMaps::create(options.unwound_pids);
+    if (!created) return created.error();
+    unwind = std::move(*created);
+  }
+  constants.unwind_row_mask = unwind->row_capacity() - 1;
+  constants.unwind_mapping_mask = unwind->mapping_capacity() - 1;
+  descriptors[".data.gimlet_rows"] = {unwind->rows().fd(), unwind->rows().size()};
+  descriptors[".data.gimlet_maps"] = {unwind->mappings().fd(), unwind->mappings().size()};
+  descriptors["unwind"] = {unwind->processes(), sizeof(ast::UnwindProcess)};
+  return base::Done{};
+}
+
 Status Session::State::share_maps(LoadedImage& image,
                                   std::map<std::string, MapDescriptor>& descriptors) {
   for (const ast::MapPlan& plan : image.image.maps) {
@@ -257,7 +272,10 @@ Result<uint32_t> Session::load(image::Image source, const base::SourceSet& sourc
   if (!area) return area.error();
   auto image = std::make_unique<LoadedImage>(number, std::move(source), sources, *s.symbols,
                                              boot_time_ns(), std::move(*area));
-  image::Constants constants{s.cpu_slots - 1, s.cpus, number, 0};
+  image::Constants constants{};
+  constants.cpu_mask = s.cpu_slots - 1;
+  constants.cpu_count = s.cpus;
+  constants.image = number;
   LoadOptions options{sources,
                       {{"ringbuf", {s.ring->fd(), 0}},
                        {".data.gimlet_ctl", {s.control->fd(), s.control->size()}},
@@ -276,6 +294,10 @@ Result<uint32_t> Session::load(image::Image source, const base::SourceSet& sourc
     options.maps["packets"] = {image->packets->map(), 4};
     Status watched = s.loop.watch_ring(image->packets->ready_fd());
     if (!watched.ok()) return watched.error();
+  }
+  if (image->image.unwinds) {
+    Status unwind = s.share_unwind_maps(options.constants, options.maps);
+    if (!unwind.ok()) return unwind.error();
   }
   Status maps = s.share_maps(*image, options.maps);
   if (!maps.ok()) return maps.error();
@@ -314,13 +336,15 @@ Result<uint32_t> Session::attach(uint32_t number, bool again) {
   return specials + *attached;
 }
 
-void Session::follow(uint64_t pid) {
+void Session::follow(uint64_t pid, bool children) {
   State& s = *state_;
   bool shows_user_code = std::any_of(s.images.begin(), s.images.end(), [](const auto& image) {
     return has_user_addresses(image->image);
   });
   if (!shows_user_code) return;
-  s.symbols->follow(pid);
+  s.symbols->follow(pid, children);
+  if (!s.unwind) return;
+  for (uint64_t unwound : s.options.unwound_pids) s.symbols->notice(unwound);
 }
 
 void Session::run(Child* child) {
@@ -343,6 +367,7 @@ void Session::run(Child* child) {
     s.run_own_signal_probes();
     if (woken == Woken::Signal) break;
     s.symbols->catch_up();
+    if (s.unwind) s.unwind->catch_up();
     if (woken != Woken::ProcessEnded) continue;
     if (child && child->reap() && s.options.verbose) say_child_status(*child, s.log);
     break;

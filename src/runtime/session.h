@@ -34,6 +34,7 @@ struct SessionOptions {
   bool verifier_debug = false;  // -d verifier
   bool warnings = true;         // --no-warnings turns it off
   uint64_t target_pid = 0;      // -p or the child: scope of user and perf probes; 0 = every process
+  std::vector<uint64_t> unwound_pids{};  // processes whose stacks dw_ustack may unwind
   MissingProbes missing = MissingProbes::Error;
 };
 
@@ -116,7 +117,7 @@ class Session {
 
   // Keeps track of the mappings of a process from now on, so that its symbols are known after it
   // has gone. A child is followed from before its execve(2).
-  void follow(uint64_t pid);
+  void follow(uint64_t pid, bool children);
 
   // Pins the links of the programs that ask for it; nothing of them runs here. Gives the paths.
   base::Result<std::vector<std::string>> pin();

@@ -99,6 +99,7 @@ Turn Session::turn() {
       s.loop.wait(s.ring.get(), control, turn.busy, records == kBatch || s.player.exited());
   s.run_own_signal_probes();
   if (s.symbols) s.symbols->catch_up();
+  if (s.unwind) s.unwind->catch_up();
   if (woken == Woken::ProcessEnded && s.target) {
     turn.process_ended = true;
     s.loop.forget(s.target.get());

@@ -18,6 +18,7 @@
 #include "runtime/session.h"
 #include "runtime/signals.h"
 #include "runtime/symbols.h"
+#include "runtime/unwind_maps.h"
 
 namespace gimlet::runtime {
 
@@ -33,6 +34,8 @@ struct Session::State {
         player(out, options.warnings, log) {}
 
   base::Status share_resources(const ast::Config& config);
+  base::Status share_unwind_maps(image::Constants& constants,
+                                 std::map<std::string, MapDescriptor>& descriptors);
   base::Status share_maps(LoadedImage& image, std::map<std::string, MapDescriptor>& descriptors);
   uint32_t free_number();
   // Null if there is none of that number.
@@ -70,6 +73,7 @@ struct Session::State {
   std::unique_ptr<Symbols> symbols;
   std::unique_ptr<Ring> ring;
   std::unique_ptr<SharedArray> control;
+  std::unique_ptr<UnwindMaps> unwind;                            // null if no program has dw_ustack
   std::map<std::string, std::unique_ptr<KernelMap>> maps;        // by name, as they are printed
   std::map<std::string, std::unique_ptr<image::Image>> layouts;  // of those maps; no programs
   std::vector<std::unique_ptr<LoadedImage>> images;

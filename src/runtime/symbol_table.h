@@ -21,6 +21,7 @@ class SymbolTable {
   // ELF virtual address of a file offset.
   std::optional<uint64_t> address_of(uint64_t file_offset) const;
   const std::string& build_id() const { return build_id_; }  // hexadecimal, may be empty
+  size_t size() const { return symbols_.size(); }
 
  private:
   struct Symbol {

@@ -13,7 +13,7 @@ namespace gimlet::runtime {
 struct SymbolName {
   std::string name;
   uint64_t offset = 0;
-  std::string module;  // path of the file, user symbols only
+  std::string module;  // path of the file; of a kernel symbol the module's name or nothing
 };
 
 // Where an address stands in the source; see kernel/source_places.h.
@@ -39,11 +39,13 @@ class Symbols {
   // From the innermost inlined function outwards; the last is the function itself. Empty unless
   // debug information is wanted and there is some.
   virtual std::vector<SourceFrame> user_source(uint64_t, uint64_t) { return {}; }
+  virtual std::vector<SourceFrame> kernel_source(uint64_t) { return {}; }
   // Remembers the mappings of a process at its first sight, so that its symbols are still known
   // when it has gone.
   virtual void notice(uint64_t pid) = 0;
-  // Has the kernel tell what this process and its children map from now on.
-  virtual void follow(uint64_t pid) = 0;
+  // Has the kernel tell what this process maps from now on, 0: what all do; `children`: the process
+  // begins only now, and its children count as well.
+  virtual void follow(uint64_t pid, bool children) = 0;
   // Takes in what the kernel has told; to be called now and then.
   virtual void catch_up() = 0;
   virtual std::string user_name(uint64_t uid) = 0;

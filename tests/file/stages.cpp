@@ -76,6 +76,7 @@ std::string run_stage(const std::string& stage, const std::string& name, const s
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);
   ast::sema::Options options;
   options.child_pid = 4242;
+  options.has_unwind_target = true;
   options.unsafe = is_unsafe;
   ast::sema::apply_config(source.program, {}, options.config, diagnostics);
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);

@@ -69,6 +69,11 @@ NOINLINE int line_numbers(int i) {
   return sum;
 }
 
+NOINLINE void stacked(struct wide wide, int a, int b, int c, int d, int e, int f, int8_t g,
+                      struct item* item, struct span span) {
+  KEEP((long)wide.words[0] + a + b + c + d + e + f + g + item->small + (long)span.length);
+}
+
 int main(int argc, char** argv) {
   int n = argc > 1 ? atoi(argv[1]) : 1;
   static const char text[] = "the text";
@@ -84,7 +89,8 @@ int main(int argc, char** argv) {
     structures((struct point){i, -i}, span, &first);
     struct wide result = hidden(i + 1, &file);
     KEEP(result.words[0]);
-    many(1, 2, 3, 4, 5, 6, 7);
+    many(1, 2, 3, 4, 5, 6, -7);
+    stacked((struct wide){{10, 20, 30, (uint64_t)i}}, 1, 2, 3, 4, 5, 6, (int8_t)-i, &first, span);
     none();
     line_numbers(i);
   }

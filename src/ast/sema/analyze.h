@@ -31,6 +31,7 @@ struct Options {
   std::vector<std::string> positional;  // $1.. of the command line
   std::vector<std::string> named;       // its words `--name` and `--name=value`
   uint64_t target_pid = 0;              // -p, 0 = none
+  bool has_unwind_target = false;       // -p, -c or --dwarf-pid: a process for dw_ustack
   uint64_t child_pid = 0;               // -c, 0 = none
   bool unsafe = false;
   bool only_probes = false;  // for listings: stop when the probes are expanded

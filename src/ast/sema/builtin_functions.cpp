@@ -229,6 +229,7 @@ TypeBuiltin builtin_typing(BuiltinId id) {
       type_username,
       type_stack,
       type_stack,
+      type_stack,
       type_uint64,
       type_uint64,
       type_uint64,

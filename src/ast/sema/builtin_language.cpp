@@ -70,14 +70,16 @@ ExprInfo type_is_literal(Checker& checker, const Expr&, const Builtin&, const Ca
 ExprInfo type_fail(Checker& checker, const Expr& expr, const Builtin&, const Call* call) {
   const std::string* format = checker.want_text(*call, 0);
   std::vector<std::string> values;
+  bool all_known = true;
   for (size_t i = 1; i < call->arguments.size(); i++) {
     const Constant* constant = checker.want_constant(*call->arguments[i]);
     if (!constant && checker.last_round()) {
       checker.error(call->arguments[i]->range, "fail() arguments need to be literals");
     }
+    all_known = all_known && constant;
     values.push_back(constant ? constant_text(*constant) : "");
   }
-  if (!format || checker.in_unevaluated()) return {void_type(), {}, {}};
+  if (!format || !all_known || checker.in_unevaluated()) return {void_type(), {}, {}};
   std::string text;
   size_t next = 0;
   for (const FormatPiece& piece : parse_format(*format)) {

@@ -183,8 +183,27 @@ ExprInfo type_username(Checker&, const Expr&, const Builtin& row, const Call*) {
   return builtin_value(row.id, type);
 }
 
+namespace {
+
+bool admit_dwarf_stack(Checker& checker, SourceRange use) {
+  if (std::string_view(kArchitecture) != "x86_64") {
+    checker.error(use, "dw_ustack is only supported on x86_64");
+    return false;
+  }
+  if (!checker.facts().options.has_unwind_target) {
+    checker.error(use,
+                  "dw_ustack requires a target process. Use -p, -c, or --dwarf-pid to specify "
+                  "one.");
+    return false;
+  }
+  return checker.check_unstable(kUnstableDwUstack, use);
+}
+
+}  // namespace
+
 ExprInfo type_stack(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
   bool kernel = row.id == BuiltinId::KernelStack;
+  if (row.id == BuiltinId::DwarfStack && !admit_dwarf_stack(checker, expr.range)) return {};
   StackMode mode = checker.facts().options.config.stack_mode;
   uint64_t limit = 127;
   size_t next = 0;

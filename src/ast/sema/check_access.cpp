@@ -58,11 +58,23 @@ ExprInfo Checker::context_field(const FieldAccess& access) {
     return {};
   }
   if (!field->type.known()) {
-    error(access.field_range,
-          fmt::format("Field '{}' has a type that cannot be read", access.field));
+    unreadable_field(access, *field);
     return {};
   }
   return {field->type, {}, FieldUse{*field, true}};
+}
+
+void Checker::unreadable_field(const FieldAccess& access, const Field& field) {
+  if (field.type.name.empty()) {
+    auto& report = error(access.field_range,
+                         fmt::format("Field '{}' has a type that cannot be read", access.field));
+    if (probe_.provider == ProviderId::Uprobe) {
+      report.hint("It is floating point, or optimization has left it out or taken it apart.");
+    }
+    return;
+  }
+  error(access.field_range, fmt::format("pointer field '{}' with unsupported tag attribute: {}",
+                                        access.field, field.type.name));
 }
 
 ExprInfo Checker::visit(const Expr& expr, const FieldAccess& access) {
@@ -93,8 +105,7 @@ ExprInfo Checker::field_of(const Expr& expr, const FieldAccess& access, const Ty
     return {};
   }
   if (!field->type.known()) {
-    error(access.field_range,
-          fmt::format("Field '{}' has a type that cannot be read", access.field));
+    unreadable_field(access, *field);
     return {};
   }
   if (base.is(TypeKind::Pointer)) note_read(base, expr.range);

@@ -34,7 +34,8 @@ Type Checker::arguments_structure(const StructLayout& context) {
     if (!field.type.known()) continue;
     Field copy = field;
     copy.offset = layout.size;
-    copy.next_word = 0;
+    copy.on_stack = false;
+    copy.pieces.clear();
     layout.size += (field.type.size + 7) / 8 * 8;
     keep_layouts(field.type);
     layout.fields.push_back(std::move(copy));

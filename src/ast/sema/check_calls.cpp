@@ -173,10 +173,6 @@ ExprInfo Checker::visit(const Expr& expr, const Identifier& name) {
     result.constant = IntegerConstant{static_cast<uint64_t>(constant->value), negative};
     return result;
   }
-  if (is_planned_builtin(name.name)) {
-    error(expr.range, fmt::format("{} is not supported yet", name.name));
-    return {};
-  }
   auto& report = error(expr.range, fmt::format("Unknown identifier: '{}'", name.name));
   if (row) {
     report.hint(fmt::format("{} is a function: {}", row->name, row->signature));
@@ -194,10 +190,6 @@ ExprInfo Checker::visit(const Expr& expr, const Call& call) {
       return call_external(expr, call, static_cast<uint32_t>(found - functions.data()));
     }
     for (const ExprPtr& argument : call.arguments) check(*argument);
-    if (is_planned_builtin(call.name)) {
-      error(call.name_range, fmt::format("{}() is not supported yet", call.name));
-      return {};
-    }
     auto& report = error(call.name_range, fmt::format("Unknown function: '{}'", call.name));
     if (auto near = base::nearest(call.name, builtin_names(true))) {
       report.hint(fmt::format("Did you mean '{}'?", *near));

@@ -11,8 +11,14 @@ namespace gimlet::ast::sema {
 
 ExprInfo Checker::visit(const Expr& expr, const Cast& cast) {
   Type from = check(*cast.operand);
+  const size_t errors = facts_.reporter.error_count();
   Type target = resolve(cast.type);
-  if (!target.known()) return {};
+  if (!target.known()) {
+    if (facts_.reporter.error_count() == errors) {
+      error(cast.type.range, "Incomplete cast, unknown type");
+    }
+    return {};
+  }
   if (!from.known()) return {target, {}, {}};
   if (is_castable_aggregate(from)) {
     from = as_operand(from);

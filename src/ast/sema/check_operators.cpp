@@ -112,7 +112,7 @@ ExprInfo Checker::visit(const Expr& expr, const Variable& variable) {
   }
   VariableInfo& stored = probe_.variables[declared->slot];
   if (unevaluated_ > 0) {
-    stored.locked = stored.locked || locking_;
+    stored.locked = stored.locked || (locking_ && stored.type.known());
   } else {
     declared->used = true;
     if (!declared->assigned) {
@@ -226,7 +226,11 @@ ExprInfo Checker::visit(const Expr& expr, const Step& step) {
     }
   } else {
     check(*step.operand);
-    error(expr.range, "syntax: increment/decrement requires a variable or map");
+    // The text of a macro is right by itself; what it is used with is not.
+    error(expr.range, expr.range.expansion == 0
+                          ? "syntax: increment/decrement requires a variable or map"
+                          : fmt::format("The {} operator must be applied to a map or variable",
+                                        decrement ? "--" : "++"));
     return {};
   }
   error(expr.range, fmt::format("The {} operator can not be used on expressions of type '{}'",

@@ -151,8 +151,8 @@ Type Checker::type_of(const TypeOrExpr& operand) {
     // Alone, a keyed map stands for its key.
     uint32_t map = facts_.map_number(access->name, access->name_range);
     MapFacts& facts = facts_.maps[map];
-    facts.locked = facts.locked || locking_;
     type = facts.keyed ? facts.key : facts.value;
+    facts.locked = facts.locked || (locking_ && type.known());
     probe_.expressions.set(expr.id, {type, {}, MapUse{map}});
   } else {
     type = check(expr);

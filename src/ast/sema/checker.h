@@ -208,6 +208,7 @@ class Checker {
   ExprInfo field_of(const Expr& expr, const FieldAccess& access, const Type& base);
   ExprInfo context_field(const FieldAccess& access);
   void unknown_field(const FieldAccess& access, const StructLayout& layout);
+  void unreadable_field(const FieldAccess& access, const Field& field);
   ExprInfo cast_to(const Cast& cast, const Expr& expr, const Type& target, const Type& from);
   void check_index(const Expr& index, const Type& type);
 

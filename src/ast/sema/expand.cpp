@@ -327,9 +327,8 @@ void expand_probes(ProgramFacts& facts) {
     bool reported = facts.error_count() > errors;
     if (!any && !reported && !probe.attach_points.empty()) report_empty(facts, probe);
   }
-  // Listings show the probes as they were written.
-  if (facts.options.only_probes) return;
   settle_mechanisms(facts);
+  join_links(facts);
   pair_sessions(facts);
 }
 

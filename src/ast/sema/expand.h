@@ -13,6 +13,13 @@ void expand_probes(ProgramFacts& facts);
 // come in by different ways would not fire in the order of the source.
 void settle_mechanisms(ProgramFacts& facts);
 
+// Gives probes of functions that a pattern takes in links of the pattern's kind.
+void join_links(ProgramFacts& facts);
+
+// Whether probes of one function still fire in the order of the source if these two of them share a
+// session link.
+bool session_keeps_order(const ProgramFacts& facts, size_t entry, size_t at_return);
+
 // Joins a kprobe and a kretprobe of the same functions where the kernel has links for that.
 void pair_sessions(ProgramFacts& facts);
 

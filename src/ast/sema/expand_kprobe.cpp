@@ -21,8 +21,14 @@ void add_match(ExpandContext& context, Expansion& expansion, const KprobeTarget&
 }
 
 void suggest(ExpandContext& context, base::Diagnostic& report, const std::string& name) {
+  kernel::Kernel& kernel = context.facts.kernel;
+  auto elsewhere = kernel.match_traceable("*", name);
+  if (!elsewhere.empty()) {
+    report.hint(fmt::format("it is in {}", elsewhere.front().module));
+    return;
+  }
   std::vector<std::string> names;
-  for (const auto& known : context.facts.kernel.match_traceable("", name.substr(0, 1) + "*")) {
+  for (const auto& known : kernel.match_traceable("", name.substr(0, 1) + "*")) {
     names.push_back(known.name);
   }
   if (auto near = base::nearest(name, names)) report.hint(fmt::format("Did you mean {}?", *near));

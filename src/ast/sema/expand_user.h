@@ -34,10 +34,17 @@ struct UserPlaces {
  private:
   void add(const std::string& path, const std::string& shown, const std::string& symbol,
            uint64_t address, uint64_t file_offset);
+  // The entry or the return of a function. False if it cannot be probed, which may be reported.
+  bool add_whole(const std::string& path, const std::string& shown,
+                 const kernel::FunctionSymbol& symbol, bool report);
+  // Changes the match that was added last if Go's compiler made the function.
+  bool place_in_go(const std::string& path, const kernel::FunctionSymbol& symbol, bool report);
   // Reports what cannot be probed; with --unsafe it warns, and all is well.
   bool refuse(const std::string& message);
   bool check_instruction(const std::string& path, const kernel::FunctionSymbol& symbol,
                          uint64_t address, const std::string& shown);
+  kernel::FunctionSymbol implementation_of(const std::string& path,
+                                           const kernel::FunctionSymbol& symbol);
   void describe_arguments(const std::string& path, const kernel::FunctionSymbol& symbol);
 };
 

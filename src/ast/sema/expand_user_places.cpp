@@ -21,12 +21,19 @@ constexpr const char* kUnsafeHint =
     "target process.";
 
 Field field_of(const UserPrototype::Parameter& parameter) {
+  using Place = UserPrototype::Parameter::Place;
   Field field;
   field.name = parameter.name;
-  field.offset = argument_offset(parameter.first_register);
-  if (parameter.place != UserPrototype::Parameter::Place::Registers) return field;
+  if (parameter.place == Place::Elsewhere) return field;
   field.type = parameter.type;
-  if (parameter.registers > 1) field.next_word = argument_offset(parameter.first_register + 1);
+  field.on_stack = parameter.place == Place::Stack;
+  if (field.on_stack) {
+    field.offset = parameter.stack_offset;
+  } else if (parameter.words.size() == 1) {
+    field.offset = parameter.words[0].offset;
+  } else {
+    field.pieces = parameter.words;
+  }
   return field;
 }
 
@@ -65,6 +72,44 @@ void UserPlaces::add(const std::string& path, const std::string& shown, const st
   expansion.matches.push_back(std::move(match));
 }
 
+bool UserPlaces::add_whole(const std::string& path, const std::string& shown,
+                           const FunctionSymbol& symbol, bool report) {
+  add(path, shown, symbol.name, symbol.address, symbol.file_offset);
+  if (place_in_go(path, symbol, report)) return true;
+  expansion.matches.pop_back();
+  return false;
+}
+
+bool UserPlaces::place_in_go(const std::string& path, const FunctionSymbol& symbol, bool report) {
+  auto go = context.facts.kernel.go_function(path, symbol);
+  const bool at_return = context.provider.id == ProviderId::Uretprobe;
+  if (!go.ok() || (*go && at_return && (*go)->returns.empty())) {
+    if (!report) return false;
+    context.error(part.range,
+                  fmt::format("Could not find the return instructions of the Go function {}: {}",
+                              symbol.name, go.ok() ? "it has none" : go.error().message));
+    return false;
+  }
+  if (!*go) return true;
+  auto& target = std::get<UserTarget>(expansion.matches.back().target.place);
+  for (uint32_t i = 0; report && !at_return && i < kArgumentRegisters; i++) {
+    const std::string name = fmt::format("arg{}", i);
+    if (!mentions(context.probe, name)) continue;
+    context.facts.reporter
+        .warning(part.range,
+                 fmt::format("{} is not the argument of a Go function: {}", name, symbol.name))
+        .hint("args.NAME is, if the program has debug information, or a register: reg(\"ax\")");
+    break;
+  }
+  if (at_return) {
+    target.return_offsets = std::move((*go)->returns);
+    return true;
+  }
+  target.address += (*go)->entry;
+  target.file_offset += (*go)->entry;
+  return true;
+}
+
 bool UserPlaces::refuse(const std::string& message) {
   if (context.facts.options.unsafe) {
     context.facts.reporter.warning(part.range, message);
@@ -99,7 +144,8 @@ void UserPlaces::describe_arguments(const std::string& path, const FunctionSymbo
     return;
   }
   if (!prototype.ok() && prototype.error().errnum == ENOTDIR) {
-    context.facts.reporter.warning(part.range, prototype.error().message);
+    context.facts.reporter.warning(part.range, prototype.error().message)
+        .hint(prototype.error().hint);
   }
   if (!prototype.ok()) {
     context.error(part.range, "Cannot read function parameters");
@@ -112,14 +158,21 @@ void UserPlaces::describe_arguments(const std::string& path, const FunctionSymbo
   StructLayout layout;
   layout.name = fmt::format("args:{}", match.target.name);
   for (const UserPrototype::Parameter& parameter : prototype->parameters) {
-    if (parameter.place == UserPrototype::Parameter::Place::Stack) {
-      context.error(part.range,
-                    "'args' builtin is not supported for probes with stack-passed arguments.");
-      return;
-    }
     layout.fields.push_back(field_of(parameter));
   }
   match.context = std::move(layout);
+}
+
+FunctionSymbol UserPlaces::implementation_of(const std::string& path,
+                                             const FunctionSymbol& symbol) {
+  if (auto found = context.facts.kernel.implementation(path, symbol)) return *found;
+  context.facts.reporter
+      .warning(part.range,
+               fmt::format("{} is an indirect function: this traces how its implementation is "
+                           "chosen, not how it is called",
+                           symbol.name))
+      .hint("Trace the implementations; their names are often longer.");
+  return symbol;
 }
 
 void UserPlaces::add_function(const std::string& path) {
@@ -151,7 +204,12 @@ void UserPlaces::add_function(const std::string& path) {
   if (function->offset > 0 && !check_instruction(path, *symbol, address, part.text)) return;
   std::string shown = function->name;
   if (function->offset > 0) shown += fmt::format("+{}", function->offset);
-  add(path, shown, symbol->name, address, symbol->file_offset + function->offset);
+  if (symbol->is_ifunc && !function->has_offset) *symbol = implementation_of(path, *symbol);
+  if (function->has_offset) {
+    add(path, shown, symbol->name, address, symbol->file_offset + function->offset);
+  } else if (!add_whole(path, shown, *symbol, true)) {
+    return;
+  }
   if (function->offset == 0) describe_arguments(path, *symbol);
 }
 
@@ -193,7 +251,7 @@ void UserPlaces::add_pattern(const std::string& path) {
   for (const FunctionSymbol& symbol : *all) {
     if (!base::glob_matches(part.text, symbol.name)) continue;
     if (symbol.name.find(".part.") != std::string::npos) continue;
-    add(path, symbol.name, symbol.name, symbol.address, symbol.file_offset);
+    add_whole(path, symbol.name, symbol, false);
   }
 }
 
@@ -213,7 +271,7 @@ void UserPlaces::add_cpp(const std::string& path) {
       continue;
     }
     if (symbol.name.find(".part.") != std::string::npos) continue;
-    add(path, "cpp:" + symbol.name, symbol.name, symbol.address, symbol.file_offset);
+    if (!add_whole(path, "cpp:" + symbol.name, symbol, !pattern)) continue;
     if (!pattern) describe_arguments(path, symbol);
   }
   if (expansion.matches.size() > before || pattern || several_files) return;

@@ -113,7 +113,7 @@ Type ScriptTypes::convert_array(Type element, const CDerivation& array, bool of_
   auto count = length(array);
   const auto* n = std::get_if<uint64_t>(&count);
   if (!n || !element.known() || *n > INT32_MAX) return none_type();
-  if (of_char && *n > 0) return string_type(static_cast<uint32_t>(*n));
+  if (of_char && *n > 0) return char_array(static_cast<uint32_t>(*n));
   if (*n * element.size > INT32_MAX) return none_type();
   return array_of(std::move(element), static_cast<uint32_t>(*n));
 }

@@ -68,6 +68,7 @@ void pair_sessions(ProgramFacts& facts) {
     const std::string place = written_place(facts.result.probes[entry]);
     auto partner = only_one(facts, returns, place);
     if (!partner || only_one(facts, entries, place) != entry) continue;
+    if (!session_keeps_order(facts, entry, *partner)) continue;
     TypedProbe& first = facts.result.probes[entry];
     TypedProbe& second = facts.result.probes[*partner];
     first.mechanism = Mechanism::Session;

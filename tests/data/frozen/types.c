@@ -4,6 +4,8 @@
 // the variables at the end keep each one.
 
 #define __user __attribute__((btf_type_tag("user")))
+#define __rcu __attribute__((btf_type_tag("rcu")))
+#define __percpu __attribute__((btf_type_tag("percpu")))
 
 typedef signed char s8;
 typedef short s16;
@@ -304,3 +306,8 @@ void* frozen_declared(int which) {
 }
 // Called by programs, not traced.
 bool bpf_session_is_return(void) { return 0; }
+// Pointers that are to be followed in ways of their own.
+struct frozen_tags {
+  int __rcu* protected;
+  int __percpu* counts;
+} frozen_tags;

@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cstdint>
 
+#include "ast/arch.h"
 #include "kernel/debug_file.h"
 #include "kernel/dwarf_lines.h"
 #include "kernel/user_binary.h"
@@ -35,6 +36,19 @@ kernel::UserPrototype prototype(kernel::UserBinary& file, const std::string& fun
   return *found;
 }
 
+// By number; a register that takes no arguments is 99.
+std::vector<uint32_t> registers(const kernel::UserPrototype::Parameter& parameter) {
+  std::vector<uint32_t> numbers;
+  for (const ast::Piece& word : parameter.words) {
+    uint32_t number = 0;
+    while (number < ast::kArgumentRegisters && ast::argument_offset(number) != word.offset) {
+      number++;
+    }
+    numbers.push_back(number < ast::kArgumentRegisters ? number : 99);
+  }
+  return numbers;
+}
+
 using Place = kernel::UserPrototype::Parameter::Place;
 
 }  // namespace
@@ -43,10 +57,9 @@ TEST_CASE("parameters lie where the calling convention puts them") {
   auto file = open("arguments");
   const auto structures = prototype(*file, "structures");
   REQUIRE(structures.parameters.size() == 3);
-  CHECK(structures.parameters[0].registers == 1);
-  CHECK(structures.parameters[1].first_register == 1);
-  CHECK(structures.parameters[1].registers == 2);
-  CHECK(structures.parameters[2].first_register == 3);
+  CHECK(registers(structures.parameters[0]) == std::vector<uint32_t>{0});
+  CHECK(registers(structures.parameters[1]) == std::vector<uint32_t>{1, 2});
+  CHECK(registers(structures.parameters[2]) == std::vector<uint32_t>{3});
   CHECK(structures.parameters[2].c_type == "struct item*");
 
   const auto others = prototype(*file, "others");
@@ -54,14 +67,23 @@ TEST_CASE("parameters lie where the calling convention puts them") {
   CHECK(others.parameters[3].c_type == "const char*");
   CHECK(others.parameters[4].place == Place::Elsewhere);
   CHECK_FALSE(others.parameters[4].type.known());
-  CHECK(others.parameters[5].first_register == 4);
+  CHECK(registers(others.parameters[5]) == std::vector<uint32_t>{4});
 
   const auto many = prototype(*file, "many");
   REQUIRE(many.parameters.size() == 7);
 #if defined(__x86_64__)
   CHECK(many.parameters[5].place == Place::Registers);
   CHECK(many.parameters[6].place == Place::Stack);
-  CHECK(prototype(*file, "hidden").parameters[0].first_register == 1);
+  CHECK(many.parameters[6].stack_offset == 8);
+  CHECK(registers(prototype(*file, "hidden").parameters[0]) == std::vector<uint32_t>{1});
+  const auto stacked = prototype(*file, "stacked");
+  REQUIRE(stacked.parameters.size() == 10);
+  // A structure of four words first, which leaves the registers to those behind it.
+  CHECK(stacked.parameters[0].stack_offset == 8);
+  CHECK(registers(stacked.parameters[1]) == std::vector<uint32_t>{0});
+  CHECK(stacked.parameters[7].stack_offset == 40);
+  CHECK(stacked.parameters[8].stack_offset == 48);
+  CHECK(stacked.parameters[9].stack_offset == 56);
 #endif
   CHECK(prototype(*file, "none").parameters.empty());
   CHECK_FALSE(file->prototype(1).ok());

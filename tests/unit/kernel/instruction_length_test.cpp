@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/go_functions.h"
 #include "unit/kernel/fixture.h"
 
 using namespace gimlet;
@@ -102,4 +103,20 @@ TEST_CASE("objdump and this agree on libraries") {
     CHECK(seen.instructions > 10'000);
     CHECK(seen.wrong == 0);
   }
+}
+
+TEST_CASE("Go's look for room on the stack") {
+  auto length = [](std::vector<uint8_t> code) { return kernel::stack_check_length(code); };
+  // cmp 0x10(%r14),%rsp; jbe, near and far
+  CHECK(length({0x49, 0x3b, 0x66, 0x10, 0x76, 0x2a, 0x48, 0x83, 0xec, 0x10}) == 6);
+  CHECK(length({0x49, 0x3b, 0x66, 0x10, 0x0f, 0x86, 0xef, 0, 0, 0, 0x48, 0x83}) == 10);
+  // lea -0x1a8(%rsp),%r12; cmp 0x10(%r14),%r12; jbe
+  CHECK(length({0x4c, 0x8d, 0xa4, 0x24, 0x58, 0xfe, 0xff, 0xff, 0x4d, 0x3b, 0x66, 0x10, 0x76, 0x2a,
+                0x90}) == 14);
+  // A function without: add, ret; a comparison with another place; an end in the middle.
+  CHECK(length({0x48, 0x01, 0xd8, 0xc3}) == 0);
+  CHECK(length({0x49, 0x3b, 0x66, 0x20, 0x76, 0x2a, 0x90}) == 0);
+  CHECK(length({0x49, 0x3b, 0x66, 0x10, 0x75, 0x2a, 0x90}) == 0);
+  CHECK(length({0x49, 0x3b, 0x66}) == 0);
+  CHECK(length({}) == 0);
 }

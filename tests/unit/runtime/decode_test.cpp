@@ -83,8 +83,14 @@ TEST_CASE("Stacks and symbols", "[runtime][decode]") {
   ast::Type kernel = ast::stack_type(ast::TypeKind::KernelStack, ast::StackMode::Bpftrace, 3);
   CHECK(b.text(kernel, words({2, 0x1004, 0x9})) == "nothing");
   CHECK(b.text(kernel, words({2, 0x1004, 0x9, 0})) == "\n        vfs_read+4\n        0x9\n");
+  // A caller's address is that behind its call.
+  CHECK(b.text(kernel, words({2, 0x1004, 0x1801, 0})) ==
+        "\n        vfs_read+4\n        [inlined] rw_verify@/src/rw.h:7\n"
+        "        vfs_read+2049@/src/rw.c:70\n");
   kernel.stack_mode = ast::StackMode::Perf;
   CHECK(b.text(kernel, words({1, 0x1004, 0, 0})) == "\n\t1004 vfs_read+4\n");
+  CHECK(b.text(kernel, words({1, 0x1800, 0, 0})) ==
+        "\n\t1800 rw_verify (inlined)\n\t1800 vfs_read+2048\n");
   kernel.stack_mode = ast::StackMode::Raw;
   CHECK(b.text(kernel, words({1, 0x1004, 0, 0})) == "\n1004\n");
 
