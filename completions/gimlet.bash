@@ -65,12 +65,12 @@ _gimlet() {
       _gimlet_list 'parse ast types codegen codegen-opt dis libbpf verifier all'
       return 0 ;;
   esac
-  local options='-e -l --list -p --pid -c --cmd -o
-    --output -f -B -q --quiet -v --verbose --explain
-    -h --help -V --version --info --unsafe -k --warnings
-    --no-warnings -I --include --debuginfo --traceable-functions --dwarf-pid --usdt-file-activation --probe-filter
-    --no-feature --test --bench --fmt --mode --dry-run --emit-elf --emit-llvm
-    --verify-llvm-ir --aot -d --debug -b --btf'
+  local options='-e -i --interactive -l --list -p --pid -c
+    --cmd -o --output -f -B -q --quiet -v
+    --verbose --explain -h --help -V --version --info --unsafe
+    -k --warnings --no-warnings -I --include --debuginfo --traceable-functions --dwarf-pid
+    --usdt-file-activation --probe-filter --no-feature --test --bench --fmt --mode --dry-run
+    --emit-elf --emit-llvm --verify-llvm-ir --aot -d --debug -b --btf'
   if [[ $cur == -* ]]; then
     _gimlet_words "$options"
   else

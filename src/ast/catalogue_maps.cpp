@@ -167,6 +167,17 @@ For the length of a string there is another function.
 
     begin { print(strlen("abc")); }
 )"},
+    {"E0627", Error, "11.1",
+     "Type mismatch for {}: it has keys of type '{}' already and would need '{}'", R"(
+An earlier program of this session made the map, with keys of another type. It
+still exists, and its layout cannot change while programs use it.
+
+    begin { @n["longer"] = 1; }     // after a program with @n["one"] = 1
+
+Use another name, or cast to the type that the map has.
+
+    begin { @lengths["longer"] = 1; }
+)"},
     {"E0631", Error, "20.2",
      "Map type {} cannot print the value of individual keys. You must print the whole map.", R"(
 The buckets of a histogram are kept outside of the map's entries, so one entry

@@ -9,6 +9,8 @@ using enum OptionGroup;
 
 constexpr Option kTable[] = {
     {'e', nullptr, "PROGRAM", Common, "run this program"},
+    {'i', "interactive", nullptr, Common,
+     "open an interactive session, with the cells of a file if one is named"},
     {'l', "list", nullptr, Common, "list probes that match a pattern, or a program's probes"},
     {'p', "pid", "PID", Common, "trace this process only", Offer::Processes},
     {'c', "cmd", "COMMAND", Common, "run COMMAND and trace until it ends", Offer::Commands},

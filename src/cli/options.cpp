@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <getopt.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -109,6 +110,7 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
       }
       break;
     case 'l': line.list = true; break;
+    case 'i': line.interactive = true; break;
     case 'p': line.pid = value; break;
     case 'c': line.command = value; break;
     case 'o': line.output_file = value; break;
@@ -189,7 +191,12 @@ Parsed parse_command_line(int argc, char** argv) {
   CommandLine line;
   line.program_name = name_of_program(argv[0]);
   const Parsed help{std::nullopt, 1, {}, true};
-  if (argc == 1) return help;
+  if (argc == 1) {
+    // Who types nothing but the name wants to look around; a script that does has made a mistake.
+    if (!isatty(0) || !isatty(1)) return help;
+    line.interactive = true;
+    return {std::move(line), 0};
+  }
   GetoptTables tables;
   int code;
   while ((code = getopt_long(argc, argv, tables.letters.c_str(), tables.longs.data(), nullptr)) !=

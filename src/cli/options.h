@@ -28,6 +28,7 @@ struct CommandLine {
   std::string program_name;                 // last path component of argv[0]
   std::optional<std::string> program_text;  // -e
   std::vector<std::string> operands;        // what is left after the options
+  bool interactive = false;                 // -i, or a terminal and no argument
   bool info = false;                        // --info: nothing after it was read
   bool list = false;
   bool verbose = false;

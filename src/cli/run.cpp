@@ -6,19 +6,20 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "ast/sema/dispensable.h"
 #include "ast/sema/named_parameters.h"
 #include "base/integer.h"
 #include "base/owners.h"
 #include "cli/compile.h"
 #include "cli/compiler_bench.h"
 #include "cli/environment.h"
+#include "cli/explore.h"
 #include "cli/format_file.h"
 #include "cli/info.h"
 #include "cli/list_command.h"
@@ -33,7 +34,6 @@
 namespace gimlet::cli {
 namespace {
 
-constexpr int kNotSupportedByKernel = 524;  // ENOTSUPP, which has no name outside the kernel
 constexpr const char* kNotifyVariable = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
 
 base::Result<base::UniqueFd> open_output(const CommandLine& line) {
@@ -266,32 +266,6 @@ base::Status check_probe_count(const CommandLine& line, const ast::TypedProgram&
       "raise the limit with the max_probes config variable or BPFTRACE_MAX_PROBES", 0, 1};
 }
 
-// After the kernel refused to load or attach the program: a feature that it can do without, by
-// other mechanisms. Substitutes may always be at fault; trampolines only if the kernel refuses them
-// as such, and has kprobes.
-std::optional<kernel::Feature> dispensable(const ast::TypedProgram& program,
-                                           const base::Error& refusal, kernel::Kernel& kernel) {
-  using kernel::Feature;
-  auto uses = [&](auto holds) {
-    return std::any_of(program.probes.begin(), program.probes.end(), holds);
-  };
-  auto by = [](ast::Mechanism mechanism) {
-    return [mechanism](const ast::TypedProbe& probe) { return probe.mechanism == mechanism; };
-  };
-  if (refusal.errnum == EINTR) return std::nullopt;
-  if (uses(by(ast::Mechanism::Trampoline))) return Feature::Trampolines;
-  if (uses(by(ast::Mechanism::RawTracepoint))) return Feature::RawTracepoints;
-  if (uses(by(ast::Mechanism::Session))) return Feature::KprobeSession;
-  bool refused = refusal.errnum == EPERM || refusal.errnum == EACCES ||
-                 refusal.errnum == EOPNOTSUPP || refusal.errnum == kNotSupportedByKernel;
-  bool wanted = uses([](const ast::TypedProbe& probe) {
-    return ast::is_trampoline(probe.provider) && probe.mechanism == ast::Mechanism::Native &&
-           !ast::traces_bpf_function(probe);
-  });
-  if (wanted && refused && kernel.supports(Feature::Kprobes)) return Feature::Trampolines;
-  return std::nullopt;
-}
-
 // --info asks for what programs would be traced with.
 int show_info(const CommandLine& line, const Messages& messages) {
   if (base::Status rights = check_rights(line.program_name); !rights) {
@@ -307,11 +281,16 @@ int show_info(const CommandLine& line, const Messages& messages) {
 
 int run(const CommandLine& line, const Messages& messages) {
   if (line.info) return show_info(line, messages);
+  if (line.interactive) {
+    if (base::Status possible = check_interactive(line); !possible) {
+      return messages.error(possible.error());
+    }
+  }
   const bool lists_system = line.list && !lists_program(line);
   base::SourceSet sources;
   base::FileId file = 0;
-  size_t consumed = 0;
-  if (!lists_system) {
+  size_t consumed = line.interactive ? line.operands.size() : 0;
+  if (!lists_system && !line.interactive) {
     auto program = read_program(line, consumed);
     if (!program) return messages.error(program.error());
     if (line.mode == Mode::Format) return format_program(line, std::move(*program), messages);
@@ -351,6 +330,13 @@ int run(const CommandLine& line, const Messages& messages) {
     options.config.missing_probes = ast::MissingProbes::Ignore;
   }
   if (base::Status open = check_lockdown(); !open) return messages.error(open.error());
+  if (line.interactive) {
+    auto results = open_output(line);
+    if (!results) return messages.error(results.error());
+    int fd = *results ? results->get() : 1;
+    return explore(line, std::move(options), std::move(subject->unwound_pids), std::move(kernel),
+                   fd, messages);
+  }
   if (line.mode == Mode::CompilerBench) {
     return bench_compiler(line, sources.file(file), *kernel, options, messages);
   }
@@ -398,7 +384,7 @@ int run(const CommandLine& line, const Messages& messages) {
   }
   auto started = start(line, std::move(*image), *subject, sources, *output);
   while (!started) {
-    auto feature = dispensable(understood->typed, started.error(), *kernel);
+    auto feature = ast::sema::dispensable(understood->typed, started.error(), *kernel);
     if (!feature) break;
     // Once more, by other mechanisms; what there was to warn of has been said.
     kernel->withhold(*feature);

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
 #include <set>
 
 #include "base/owners.h"
+#include "frontend/merge.h"
 #include "frontend/stdlib_files.h"
 #include "parser/parse.h"
 
@@ -16,41 +16,10 @@ namespace gimlet::frontend {
 namespace {
 
 namespace fs = std::filesystem;
-using ast::Item;
 
 bool world_writable(const fs::path& path) {
   struct stat st {};
   return ::stat(path.c_str(), &st) == 0 && (st.st_mode & S_IWOTH) != 0;
-}
-
-template <typename T>
-void append(std::vector<T>& list, std::vector<T>& more) {
-  std::move(more.begin(), more.end(), std::back_inserter(list));
-}
-
-// Everything of `more` behind everything of `program`.
-void merge(ast::Program& program, ast::Program more) {
-  const uint32_t first[] = {static_cast<uint32_t>(program.c_text.size()),
-                            0,
-                            static_cast<uint32_t>(program.imports.size()),
-                            static_cast<uint32_t>(program.maps.size()),
-                            static_cast<uint32_t>(program.macros.size()),
-                            static_cast<uint32_t>(program.functions.size()),
-                            static_cast<uint32_t>(program.probes.size())};
-  for (Item item : more.items) {
-    item.index += first[static_cast<size_t>(item.kind)];
-    program.items.push_back(item);
-  }
-  append(program.c_text, more.c_text);
-  append(program.config, more.config);
-  if (more.config_range) program.config_range = more.config_range;
-  append(program.imports, more.imports);
-  append(program.external_sources, more.external_sources);
-  append(program.maps, more.maps);
-  append(program.macros, more.macros);
-  append(program.functions, more.functions);
-  append(program.probes, more.probes);
-  program.node_count = std::max(program.node_count, more.node_count);
 }
 
 class Importer {
@@ -88,10 +57,10 @@ class Importer {
   // The library is always there; a path only says what it is wanted for.
   void check_library_path(const ast::Import& import) {
     const auto parts = files();
-    const bool known = import.path == "stdlib" ||
-                       std::any_of(parts.begin(), parts.end(), [&](const File& part) {
-                         return import.path == "stdlib/" + std::string(part.name);
-                       });
+    const bool known =
+        import.path == "stdlib" || std::any_of(parts.begin(), parts.end(), [&](const File& part) {
+          return import.path == "stdlib/" + std::string(part.name);
+        });
     if (known) return;
     diagnostics_
         .warning(import.path_range,

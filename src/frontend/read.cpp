@@ -13,7 +13,13 @@ Source read(base::SourceSet& sources, base::FileId file, const ReadOptions& opti
   source.program = parser::parse(sources, file, diagnostics);
   if (options.after_pass) options.after_pass("parse", source.program);
   if (diagnostics.has_errors()) return source;
+  return complete(std::move(source.program), sources, options, diagnostics);
+}
 
+Source complete(ast::Program parsed, base::SourceSet& sources, const ReadOptions& options,
+                base::Diagnostics& diagnostics) {
+  Source source;
+  source.program = std::move(parsed);
   const ast::Program& program = source.program;
   bool in_blocks = options.imports_in_blocks && options.imports_in_blocks(program);
   if (!program.imports.empty() || (in_blocks && !program.block_imports.empty())) {

@@ -38,6 +38,10 @@ struct Source {
 Source read(base::SourceSet& sources, base::FileId file, const ReadOptions& options,
             base::Diagnostics& diagnostics);
 
+// The same for a program that has been parsed already.
+Source complete(ast::Program program, base::SourceSet& sources, const ReadOptions& options,
+                base::Diagnostics& diagnostics);
+
 void expand(ast::Program& program, base::SourceSet& sources, FindCMacro find_c_macro,
             const AfterPass& after_pass, base::Diagnostics& diagnostics);
 

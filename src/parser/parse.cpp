@@ -10,9 +10,9 @@ namespace gimlet::parser {
 constexpr size_t kMaxMistakes = 20;
 
 ast::Program parse(const base::SourceSet& sources, base::FileId file,
-                   base::Diagnostics& diagnostics, ast::NodeId first_id) {
+                   base::Diagnostics& diagnostics, ast::NodeId first_id, uint32_t from) {
   std::string_view text = sources.file(file).text();
-  Scanner scanner(text, file);
+  Scanner scanner(text, file, Scanner::Start::Item, from);
   Builder build(text, diagnostics, first_id);
   TokenFilter tokens(scanner, text, build);
 
@@ -41,6 +41,24 @@ ast::ExprPtr parse_expression(const base::SourceSet& sources, base::FileId file,
   bool complete = grammar.parse() == 0 && !build.failed();
   ast::ExprPtr expression = build.take_expression();
   return complete ? std::move(expression) : nullptr;
+}
+
+std::optional<ast::Program> parse_statements(const base::SourceSet& sources, base::FileId file,
+                                             base::Diagnostics& diagnostics) {
+  std::string_view text = sources.file(file).text();
+  Scanner scanner(text, file, Scanner::Start::InBlock);
+  Builder build(text, diagnostics, 0);
+  TokenFilter tokens(scanner, text, build);
+  tokens.start_statements();
+  build.start_item();
+  Grammar grammar(tokens, build);
+  if (grammar.parse() != 0 || build.failed()) return std::nullopt;
+  ast::ExprPtr whole = build.take_expression();
+  auto* block = whole ? std::get_if<ast::BlockExpr>(&whole->node) : nullptr;
+  if (!block) return std::nullopt;
+  ast::Block body = std::move(block->block);
+  build.probe(whole->range, {}, nullptr, std::move(body));
+  return build.take();
 }
 
 }  // namespace gimlet::parser

@@ -50,10 +50,11 @@ struct ScanState {
 
 class Scanner {
  public:
-  // Whether the text is a program or a single expression.
-  enum class Start { Item, Expression };
+  // Whether the text is a program, a single expression, or what stands between two braces.
+  enum class Start { Item, Expression, InBlock };
 
-  Scanner(std::string_view text, base::FileId file, Start start = Start::Item);
+  // The first `from` bytes of the text are passed over.
+  Scanner(std::string_view text, base::FileId file, Start start = Start::Item, uint32_t from = 0);
   Scanner(const Scanner&) = delete;
   Scanner& operator=(const Scanner&) = delete;
   ~Scanner();

@@ -26,8 +26,19 @@ void TokenFilter::start_expression() {
   buffer_.push_front({Kind::EXPRESSION, current_.range});
 }
 
+// The statements become the one expression `{ ... }`.
+void TokenFilter::start_statements() {
+  closes_block_ = true;
+  start_expression();
+  buffer_.insert(buffer_.begin() + 1, {Kind::LEFT_BRACE, current_.range});
+}
+
 Token TokenFilter::scan() {
   Token token = scanner_.next();
+  if (token.kind == Kind::END && closes_block_) {
+    closes_block_ = false;
+    token.kind = Kind::RIGHT_BRACE;
+  }
   scanned_brace_ = scanned_brace_ || token.kind == Kind::LEFT_BRACE;
   return token;
 }

@@ -33,6 +33,8 @@ class TokenFilter {
   void start_item();
   // The text is one expression, not items.
   void start_expression();
+  // The text is what stands between the braces of a block.
+  void start_statements();
   // The parser's next token; END after the last token of the item.
   Grammar::symbol_type next_symbol();
   // After a mistake: skips the rest of the item. False if its end cannot be told.
@@ -70,6 +72,7 @@ class TokenFilter {
   Token previous_;
   Grammar::token_kind_type item_ = Kind::END;
   bool alone_ = false;          // the text is one expression
+  bool closes_block_ = false;   // a `}` that is not written stands at the end of the text
   bool scanned_brace_ = false;  // the scanner has seen the item's `{`
   bool in_predicate_ = false;
   uint32_t braces_ = 0;  // open, as given to the parser

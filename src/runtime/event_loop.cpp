@@ -51,6 +51,10 @@ base::Status EventLoop::watch_process(int pidfd) {
   return watch(pidfd, EPOLLIN, Woken::ProcessEnded);
 }
 
+base::Status EventLoop::watch_input(int fd) { return watch(fd, EPOLLIN, Woken::Input); }
+
+void EventLoop::forget(int fd) { epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr); }
+
 Woken EventLoop::sleep(int milliseconds) {
   epoll_event events[8];
   int count = epoll_wait(epoll_.get(), events, 8, milliseconds);

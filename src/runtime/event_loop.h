@@ -18,7 +18,7 @@
 namespace gimlet::runtime {
 
 // From the least to the most urgent.
-enum class Woken : uint8_t { Nothing, UserSignal, ProcessEnded, Signal };
+enum class Woken : uint8_t { Nothing, UserSignal, Input, ProcessEnded, Signal };
 
 class EventLoop {
  public:
@@ -30,6 +30,9 @@ class EventLoop {
   base::Status watch_user_signals(int fd);
   // A pidfd. Its end is told by every later wait().
   base::Status watch_process(int pidfd);
+  // Something else that can be read.
+  base::Status watch_input(int fd);
+  void forget(int fd);
 
   // Sleeps until there is something to do, or a time that depends on whether the last drain found
   // records. `more`: the ring holds finished records, do not sleep.

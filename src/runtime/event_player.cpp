@@ -44,6 +44,12 @@ int64_t integer_of(const Value& value) {
   return 0;
 }
 
+Place place(const LoadedImage& image, const base::SourceRange& range) {
+  const base::SourceFile& file = image.sources.file(range.file);
+  base::Position position = file.position(range.begin);
+  return {file.name(), position.line, position.column};
+}
+
 }  // namespace
 
 EventPlayer::Play EventPlayer::play_of(EventKind kind) {
@@ -113,12 +119,14 @@ void EventPlayer::message(Event& event) {
   if (!is_error && !warnings_) return;
   text_.clear();
   append_formatted(text_, event.from.formats[event.index], event.values);
-  std::string shown = fmt::format("{}: {}: {}", base::show_place(sources_, event.plan.range),
-                                  is_error ? "ERROR" : "WARNING", text_);
+  std::string shown =
+      fmt::format("{}: {}: {}", base::show_place(event.from.sources, event.plan.range),
+                  is_error ? "ERROR" : "WARNING", text_);
   if (!shown.ends_with('\n')) shown += '\n';
   base::Severity severity = is_error ? base::Severity::Error : base::Severity::Warning;
-  shown += base::show_expansions(sources_, severity, event.plan.range, {});
-  output_->message(is_error ? "errorf" : "warnf", text_, place(event.plan.range), shown);
+  shown += base::show_expansions(event.from.sources, severity, event.plan.range, {});
+  output_->message(is_error ? "errorf" : "warnf", text_, place(event.from, event.plan.range),
+                   shown);
 }
 
 void EventPlayer::print_value(Event& event) {
@@ -190,6 +198,7 @@ void EventPlayer::time(Event& event) {
 }
 
 void EventPlayer::exit(Event& event) {
+  exited_images_.insert(event.from.number);
   if (event.plan.returns) {
     exited_on_.insert(read_at<uint16_t>(event.record, offsetof(ast::RecordHeader, cpu)));
   }
@@ -235,19 +244,13 @@ void EventPlayer::join(Event& event) {
   output_->join(text);
 }
 
-Place EventPlayer::place(const base::SourceRange& range) const {
-  const base::SourceFile& file = sources_.file(range.file);
-  base::Position position = file.position(range.begin);
-  return {file.name(), position.line, position.column};
-}
-
 void EventPlayer::runtime_error(Event& event) {
   error_seen_ = true;
   if (!warnings_) return;
   const std::string& message = event.plan.format;
-  output_->runtime_error(
-      message, place(event.plan.range),
-      base::show_message(sources_, base::Severity::Warning, event.plan.range, message, {}));
+  output_->runtime_error(message, place(event.from, event.plan.range),
+                         base::show_message(event.from.sources, base::Severity::Warning,
+                                            event.plan.range, message, {}));
 }
 
 void EventPlayer::helper_error(Event& event) {
@@ -260,8 +263,8 @@ void EventPlayer::helper_error(Event& event) {
   std::string shown =
       fmt::format("{}\nAdditional Info - helper: {}, retcode: {}", message.text, helper, code);
   output_->helper_error(
-      message.json, helper, code, place(event.plan.range),
-      base::show_message(sources_, base::Severity::Warning, event.plan.range, shown, {}));
+      message.json, helper, code, place(event.from, event.plan.range),
+      base::show_message(event.from.sources, base::Severity::Warning, event.plan.range, shown, {}));
 }
 
 }  // namespace gimlet::runtime

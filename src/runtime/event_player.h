@@ -14,9 +14,8 @@ namespace gimlet::runtime {
 
 class EventPlayer {
  public:
-  EventPlayer(const base::SourceSet& sources, Output& output, bool warnings,
-              std::function<void(const std::string&)> log)
-      : sources_(sources), output_(&output), warnings_(warnings), log_(std::move(log)) {}
+  EventPlayer(Output& output, bool warnings, std::function<void(const std::string&)> log)
+      : output_(&output), warnings_(warnings), log_(std::move(log)) {}
 
   // `record` starts with its header; one that is damaged is reported, not played.
   void play(LoadedImage& from, ByteSpan record);
@@ -28,7 +27,12 @@ class EventPlayer {
   // asked for the end there.
   bool follows_exit(ByteSpan record) const;
   void clear_exited() { exited_on_.clear(); }
+  // The images that called exit() since the last call.
+  std::set<uint32_t> take_exited_images() { return std::exchange(exited_images_, {}); }
   int exit_status() const { return exit_status_; }
+
+  // Its number may be given to another image.
+  void forget(uint32_t image) { exited_images_.erase(image); }
 
   // From now on results are shown on another output.
   void show_on(Output& output) { output_ = &output; }
@@ -68,14 +72,13 @@ class EventPlayer {
 
   KernelMap* map_of(const Event& event) const;
   void environment_error(const base::Error& error);
-  Place place(const base::SourceRange& range) const;
 
-  const base::SourceSet& sources_;
   Output* output_;
   bool warnings_;
   std::function<void(const std::string&)> log_;
   std::string text_;              // reused for every printf
   std::set<uint16_t> exited_on_;  // CPUs
+  std::set<uint32_t> exited_images_;
   int exit_status_ = 0;
   bool error_seen_ = false;
 };

@@ -116,6 +116,7 @@ std::string KernelMap::conflict(const ast::MapPlan& other) const {
   bool same_layout = plan_.storage == other.storage && plan_.key_size == other.key_size &&
                      plan_.value_size == other.value_size && plan_.slot_stride == other.slot_stride;
   if (!same_layout) return "its entries are laid out differently in the earlier program";
+  if (plan_.lru != other.lru) return "only one of them drops what was not used for longest";
   if (plan_.max_entries != other.max_entries) {
     return fmt::format("it has room for {} entries here and {} in the earlier program",
                        other.max_entries, plan_.max_entries);

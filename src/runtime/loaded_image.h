@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ast/format.h"
+#include "base/source.h"
 #include "image/image.h"
 #include "runtime/decode.h"
 #include "runtime/kernel_map.h"
@@ -16,8 +17,13 @@
 namespace gimlet::runtime {
 
 struct LoadedImage {
-  LoadedImage(image::Image source, Symbols& symbols, uint64_t boot_offset, SharedArray area)
-      : image(std::move(source)), context{image, symbols, boot_offset}, cpu_area(std::move(area)) {
+  LoadedImage(uint32_t own_number, image::Image source, const base::SourceSet& source_set,
+              Symbols& symbols, uint64_t boot_offset, SharedArray area)
+      : number(own_number),
+        image(std::move(source)),
+        sources(source_set),
+        context{image, symbols, boot_offset},
+        cpu_area(std::move(area)) {
     for (const ast::EventPlan& event : image.events) {
       formats.push_back(ast::parse_format(event.format));
     }
@@ -33,6 +39,11 @@ struct LoadedImage {
     }
     return sum;
   }
+  uint64_t lost_events(uint32_t cpus) const {
+    uint64_t sum = packets ? packets->lost() : 0;
+    for (size_t i = 0; i < image.events.size(); i++) sum += lost(i, cpus);
+    return sum;
+  }
   uint64_t skipped(uint32_t cpus) const {
     uint64_t sum = 0;
     for (uint32_t cpu = 0; cpu < cpus; cpu++) {
@@ -41,14 +52,17 @@ struct LoadedImage {
     return sum;
   }
 
+  uint32_t number;  // RecordHeader::image
   image::Image image;
-  DecodeContext context;  // refers to `image`
+  const base::SourceSet& sources;  // what its messages refer to
+  DecodeContext context;           // refers to `image`
   SharedArray cpu_area;
   std::vector<std::vector<ast::FormatPiece>> formats;  // of the events
   std::vector<KernelMap*> maps;                        // of image.maps
   LoadedObject object;
   std::unique_ptr<Packets> packets;  // null if no program hands over any
   std::vector<Link> links;
+  uint64_t missed = 0;  // hits of links that are gone, at which no program ran
 };
 
 }  // namespace gimlet::runtime

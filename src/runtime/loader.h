@@ -39,6 +39,7 @@ class LoadedObject {
 
   // -1 if it was not wanted.
   int program(size_t index) const { return programs_[index].get(); }
+  size_t size() const { return programs_.size(); }
   // Runs that the kernel skipped because the program was already running on that CPU.
   uint64_t recursion_misses() const;
 

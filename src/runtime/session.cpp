@@ -115,6 +115,7 @@ Status Session::State::share_maps(LoadedImage& image,
         return created.error();
       }
       map = std::move(*created);
+      keep_layouts(plan, image.image);
     } else if (std::string why = map->conflict(plan); !why.empty()) {
       return base::Error{
           fmt::format("Map {} cannot be shared with the earlier program: {}", plan.name, why),
@@ -172,8 +173,9 @@ void Session::State::show(ByteSpan record, bool drop_after_exit) {
   if (record.size() >= sizeof(ast::RecordHeader)) {
     number = read_at<uint16_t>(record, offsetof(ast::RecordHeader, image));
   }
-  if (number >= images.size()) return player.damaged(record);
-  player.play(*images[number], record);
+  LoadedImage* from = find(number);
+  if (!from) return player.damaged(record);
+  player.play(*from, record);
 }
 
 size_t Session::State::drain(size_t limit, bool drop_after_exit) {
@@ -193,11 +195,8 @@ void Session::State::drain_everything(bool drop_after_exit) {
 }
 
 uint64_t Session::State::lost_so_far() const {
-  uint64_t sum = 0;
-  for (const auto& image : images) {
-    for (size_t i = 0; i < image->image.events.size(); i++) sum += image->lost(i, cpus);
-    if (image->packets) sum += image->packets->lost();
-  }
+  uint64_t sum = lost_before;
+  for (const auto& image : images) sum += image->lost_events(cpus);
   return sum;
 }
 
@@ -260,20 +259,24 @@ Result<std::unique_ptr<Session>> Session::create(const base::SourceSet& sources,
 }
 
 Result<uint32_t> Session::load(image::Image source) {
+  return load(std::move(source), state_->sources);
+}
+
+Result<uint32_t> Session::load(image::Image source, const base::SourceSet& sources) {
   State& s = *state_;
   Status shared = s.share_resources(source.config);
   if (!shared.ok()) return shared.error();
-  auto number = static_cast<uint32_t>(s.images.size());
+  uint32_t number = s.free_number();
   uint32_t area_size = std::max<uint32_t>(source.cpu_area.stride, 8) * s.cpu_slots;
   Result<SharedArray> area = SharedArray::create("gimlet_cpu", area_size);
   if (!area) return area.error();
-  auto image = std::make_unique<LoadedImage>(std::move(source), *s.symbols, boot_time_ns(),
-                                             std::move(*area));
+  auto image = std::make_unique<LoadedImage>(number, std::move(source), sources, *s.symbols,
+                                             boot_time_ns(), std::move(*area));
   image::Constants constants{};
   constants.cpu_mask = s.cpu_slots - 1;
   constants.cpu_count = s.cpus;
   constants.image = number;
-  LoadOptions options{s.sources,
+  LoadOptions options{sources,
                       {{"ringbuf", {s.ring->fd(), 0}},
                        {".data.gimlet_ctl", {s.control->fd(), s.control->size()}},
                        {".data.gimlet_cpu", {image->cpu_area.fd(), image->cpu_area.size()}}},
@@ -301,23 +304,28 @@ Result<uint32_t> Session::load(image::Image source) {
   Result<LoadedObject> object = LoadedObject::load(image->image, options);
   if (!object) return object.error();
   image->object = std::move(*object);
+  s.numbers[number] = image.get();
   s.images.push_back(std::move(image));
   return number;
 }
 
-Result<uint32_t> Session::attach(uint32_t number) {
+Result<uint32_t> Session::attach(uint32_t number, bool again) {
   State& s = *state_;
-  if (number >= s.images.size()) return base::Error{"No such image", {}, EINVAL, 1};
-  LoadedImage& image = *s.images[number];
+  if (!s.find(number)) return base::Error{"No such image", {}, EINVAL, 1};
+  LoadedImage& image = *s.find(number);
   uint32_t specials = 0;
   for (const image::ProgramPlan& plan : image.image.programs) {
     specials += ast::is_run_by_session(plan.provider) && s.is_wanted(plan);
   }
   Status watched = s.watch_own_signals(image);
   if (!watched.ok()) return watched.error();
-  Status began = s.run_specials(image, ProviderId::Begin);
-  if (!began.ok()) return began.error();
-  Result<uint32_t> attached = attach_programs(image, s.options, s.signals, s.log);
+  if (!again) {
+    Status began = s.run_specials(image, ProviderId::Begin);
+    if (!began.ok()) return began.error();
+  }
+  SessionOptions how = s.options;
+  how.missing = image.image.config.missing_probes;
+  Result<uint32_t> attached = attach_programs(image, how, s.signals, s.log);
   if (!attached) {
     detach_all(image.links);
     return attached.error();

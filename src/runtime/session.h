@@ -67,6 +67,34 @@ struct ProgramRun {
   bool failed = false;  // errors were reported, or exit() was called with another status than 0
 };
 
+// What running a program has cost, as far as the kernel's statistics are on (run_statistics.h).
+struct ProgramCost {
+  uint64_t runs = 0;
+  uint64_t nanoseconds = 0;
+  uint64_t missed = 0;  // hits at which the kernel could not run it
+  bool attached = false;
+};
+
+// Of one image, since it was loaded.
+struct ImageLosses {
+  uint64_t events = 0;   // records that found no room
+  uint64_t skipped = 0;  // runs that did not take place
+};
+
+struct MapState {
+  ast::MapPlan plan;
+  bool used = false;  // by an image that is loaded
+};
+
+// What one turn of the event loop saw.
+struct Turn {
+  bool busy = false;               // records were shown
+  bool process_ended = false;      // the process of -p; told once
+  std::vector<uint32_t> exited{};  // images that called exit()
+};
+
+struct ViewOptions;
+
 class Session {
  public:
   // `sources` and `output` must outlive the session.
@@ -80,9 +108,12 @@ class Session {
   // Creates the image's maps (or reuses those of the same name) and loads its programs. A verifier
   // rejection becomes an Error that names the script's line. Returns the image's number.
   base::Result<uint32_t> load(image::Image image);
+  // With messages that refer to sources of its own, which must outlive it.
+  base::Result<uint32_t> load(image::Image image, const base::SourceSet& sources);
   // Runs the image's `begin` programs, then attaches the others in the order of spec C4.1.
   // Returns the number of probes attached, as "Attached N probes" counts them.
-  base::Result<uint32_t> attach(uint32_t image);
+  // `again`: it was attached before, and its `begin` programs have run.
+  base::Result<uint32_t> attach(uint32_t image, bool again = false);
 
   // Keeps track of the mappings of a process from now on, so that its symbols are known after it
   // has gone. A child is followed from before its execve(2).
@@ -104,6 +135,32 @@ class Session {
   // nothing but begin/end (and an iterator) was loaded, until the ring is empty. `child` may be
   // null.
   void run(Child* child);
+
+  // --- Images that come and go while others run (session_live.cpp). ---
+
+  // Lets go of the probes of these images, all at once. They can be attached again.
+  void detach(const std::vector<uint32_t>& images);
+  // Detaches, runs `end` programs, shows what was sent, and forgets the images. Maps stay.
+  base::Status unload(const std::vector<uint32_t>& images);
+  // Walks the iterators of one image.
+  void walk(uint32_t image);
+  // Wakes turn() when the descriptor can be read.
+  base::Status watch_input(int fd);
+  // One turn of the event loop: shows what was sent, then sleeps until something happens or a tenth
+  // of a second has passed.
+  Turn turn();
+  // A signal that asked for the end, if one is queued, else 0.
+  int take_signal();
+  // What the programs of an image cost so far, in the image's order.
+  std::vector<ProgramCost> costs(uint32_t image) const;
+  ImageLosses losses(uint32_t image) const;
+  // The session's maps, in the order of their names.
+  std::vector<MapState> maps() const;
+  // The contents of a map now; ENOENT if there is none of that name.
+  base::Result<MapView> view(const std::string& map, const ViewOptions& options) const;
+  base::Status clear(const std::string& map);
+  // Removes a map; EBUSY while an image uses it.
+  base::Status drop(const std::string& map);
 
   // Detaches everything, runs `end` programs, drains the ring, reports losses; then writes the two
   // newlines of spec C3.2 and, if the configuration and the mode say so, every map.

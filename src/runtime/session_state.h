@@ -1,6 +1,6 @@
 // What a Session holds, and the steps that its life is made of: session.cpp has the life and most
 // of the steps, session_walks.cpp those of programs that walk over objects, session_tests.cpp those
-// of programs that are run on request.
+// of programs that are run on request, session_live.cpp what happens to images while others run.
 #pragma once
 
 #include <map>
@@ -31,12 +31,15 @@ struct Session::State {
         log(std::move(say)),
         signals(std::move(queue)),
         loop(std::move(events)),
-        player(sources, out, options.warnings, log) {}
+        player(out, options.warnings, log) {}
 
   base::Status share_resources(const ast::Config& config);
   base::Status share_unwind_maps(image::Constants& constants,
                                  std::map<std::string, MapDescriptor>& descriptors);
   base::Status share_maps(LoadedImage& image, std::map<std::string, MapDescriptor>& descriptors);
+  uint32_t free_number();
+  // Null if there is none of that number.
+  LoadedImage* find(uint32_t number) const;
   base::Status run_specials(LoadedImage& image, ast::ProviderId provider);
   base::Status watch_own_signals(const LoadedImage& image);
   void run_own_signal_probes();
@@ -45,6 +48,7 @@ struct Session::State {
   // Records that found no room and would have told of a failure.
   uint64_t lost_failures(const LoadedImage& image) const;
   void walk_iterators();
+  void walk_iterators(LoadedImage& image);
   // Plays a record; once exit() was seen, what the same CPU sent after it is dropped.
   void show(ByteSpan record, bool drop_after_exit);
   void drain_everything(bool drop_after_exit);
@@ -53,6 +57,8 @@ struct Session::State {
   uint64_t lost_so_far() const;
   void print_maps();
   bool ends_by_itself() const;
+  // What is needed to decode a map after the image that made it has gone.
+  void keep_layouts(const ast::MapPlan& map, const image::Image& image);
 
   const base::SourceSet& sources;
   Output* output;  // while a test runs, its own
@@ -67,10 +73,13 @@ struct Session::State {
   std::unique_ptr<Symbols> symbols;
   std::unique_ptr<Ring> ring;
   std::unique_ptr<SharedArray> control;
-  std::unique_ptr<UnwindMaps> unwind;  // null if no program has dw_ustack
-  std::map<std::string, std::unique_ptr<KernelMap>> maps;  // by name, as they are printed
+  std::unique_ptr<UnwindMaps> unwind;                            // null if no program has dw_ustack
+  std::map<std::string, std::unique_ptr<KernelMap>> maps;        // by name, as they are printed
+  std::map<std::string, std::unique_ptr<image::Image>> layouts;  // of those maps; no programs
   std::vector<std::unique_ptr<LoadedImage>> images;
+  std::vector<LoadedImage*> numbers;  // by LoadedImage::number; null: free
   uint64_t reported_lost = 0;
+  uint64_t lost_before = 0;  // by images that were unloaded
   bool watches_user_signals = false;
   bool failed = false;  // a part of the run could not be done, as was said
   bool finished = false;

@@ -60,34 +60,34 @@ const std::string& pin_of(const image::ProgramPlan& plan) {
 
 // What the programs send otherwise is shown after what the walk itself prints.
 void Session::State::walk_iterators() {
-  for (auto& image : images) {
-    for (const image::ProgramPlan& plan : image->image.programs) {
-      if (plan.provider != ProviderId::Iter || image->links.empty()) continue;
-      if (!pin_of(plan).empty()) continue;
-      drain_everything(true);
-      if (player.exited()) return;
-      WaitingRecords waiting;
-      Lines lines(*output);
-      auto set_aside = [&] {
-        ring->drain([&](ByteSpan record) { waiting.add(record); }, SIZE_MAX);
-      };
-      // A program has at most one iterator, and nothing else to attach.
-      base::Status walked = read_iterator(image->links.front(), [&](std::string_view text) {
-        output->hold(true);
-        lines.add(text);
-        output->hold(false);
-        set_aside();
-        return !signals.pending() && output->status().ok();
-      });
-      // A walk that was broken off ends anywhere: half a line would run into what `end` prints.
-      if (!signals.pending()) lines.finish();
+  for (auto& image : images) walk_iterators(*image);
+}
+
+void Session::State::walk_iterators(LoadedImage& image) {
+  for (const image::ProgramPlan& plan : image.image.programs) {
+    if (plan.provider != ProviderId::Iter || image.links.empty()) continue;
+    if (!pin_of(plan).empty()) continue;
+    drain_everything(true);
+    if (player.exited()) return;
+    WaitingRecords waiting;
+    Lines lines(*output);
+    auto set_aside = [&] { ring->drain([&](ByteSpan record) { waiting.add(record); }, SIZE_MAX); };
+    // A program has at most one iterator, and nothing else to attach.
+    base::Status walked = read_iterator(image.links.front(), [&](std::string_view text) {
+      output->hold(true);
+      lines.add(text);
+      output->hold(false);
       set_aside();
-      waiting.show([&](ByteSpan record) { show(record, true); });
-      if (walked.ok()) continue;
-      output->flush();
-      log(fmt::format("ERROR: {}\n", walked.error().message));
-      failed = true;
-    }
+      return !signals.pending() && output->status().ok();
+    });
+    // A walk that was broken off ends anywhere: half a line would run into what `end` prints.
+    if (!signals.pending()) lines.finish();
+    set_aside();
+    waiting.show([&](ByteSpan record) { show(record, true); });
+    if (walked.ok()) continue;
+    output->flush();
+    log(fmt::format("ERROR: {}\n", walked.error().message));
+    failed = true;
   }
 }
 

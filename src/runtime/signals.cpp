@@ -54,6 +54,12 @@ SignalQueue::~SignalQueue() {
 
 bool SignalQueue::take() const { return take_all(fd_); }
 
+int SignalQueue::take_one() const {
+  signalfd_siginfo info;
+  bool any = read(fd_.get(), &info, sizeof(info)) == sizeof(info);
+  return any ? static_cast<int>(info.ssi_signo) : 0;
+}
+
 bool SignalQueue::take_user() const { return take_all(user_fd_); }
 
 bool SignalQueue::pending() const {

@@ -23,6 +23,8 @@ class SignalQueue {
   int user_fd() const { return user_fd_.get(); }
   // Takes what is queued; whether there was anything.
   bool take() const;
+  // Takes the first that is queued; 0 if none is.
+  int take_one() const;
   // The same for SIGUSR1, which waits no more than once.
   bool take_user() const;
   // Looks without taking.

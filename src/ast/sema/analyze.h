@@ -14,9 +14,16 @@ namespace gimlet::ast::sema {
 
 class TypeScope;
 
-// What exists before this program: maps of earlier programs in the same session.
+// A map that an earlier program of the session made.
+struct KnownMap {
+  MapPlan plan;
+  std::optional<SourceRange> origin{};  // where that program uses it first
+};
+
+// What exists besides this program.
 struct Environment {
-  std::map<std::string, MapPlan> maps;  // by "@name"
+  std::map<std::string, KnownMap> maps{};  // by "@name"
+  bool shared = false;  // other programs of the session may update the program's maps
 };
 
 struct Options {
@@ -28,8 +35,8 @@ struct Options {
   uint64_t child_pid = 0;               // -c, 0 = none
   bool unsafe = false;
   bool only_probes = false;  // for listings: stop when the probes are expanded
-  ExternalCode external;  // what the program's imports offer
-  std::string clock_map;  // "@map" that is read instead of the clock, empty = none
+  ExternalCode external;     // what the program's imports offer
+  std::string clock_map;     // "@map" that is read instead of the clock, empty = none
   // gimlet's own PID namespace; both 0: the initial one.
   uint64_t pid_namespace_device = 0;
   uint64_t pid_namespace_inode = 0;

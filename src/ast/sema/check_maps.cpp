@@ -38,7 +38,9 @@ uint32_t Checker::use_map(const MapAccess& access, SourceRange range) {
         keyed ? "with an explicit key (non-scalar map)" : "without an explicit key (scalar map)";
     const char* before =
         keyed ? "without an explicit key (scalar map)" : "with an explicit key (non-scalar map)";
-    error(range, fmt::format("{} used as a map {}, previously used {}", access.name, now, before));
+    auto& report = error(
+        range, fmt::format("{} used as a map {}, previously used {}", access.name, now, before));
+    facts_.point_at_origin(report, facts_.maps[map]);
     for (const ExprPtr& key : access.keys) check(*key);
     return map;
   }
@@ -60,9 +62,11 @@ uint32_t Checker::use_map(const MapAccess& access, SourceRange range) {
   if (!known) return map;
   Type type = tuple_type(elements);
   if (!facts_.widen(facts_.maps[map].key, type)) {
-    error(range, fmt::format("Argument mismatch for {}: trying to access with arguments: '{}' when "
-                             "map expects arguments: '{}'",
-                             access.name, type_name(type), type_name(facts_.maps[map].key)));
+    auto& report = error(
+        range, fmt::format("Argument mismatch for {}: trying to access with arguments: '{}' when "
+                           "map expects arguments: '{}'",
+                           access.name, type_name(type), type_name(facts_.maps[map].key)));
+    facts_.point_at_origin(report, facts_.maps[map]);
   }
   return map;
 }
@@ -87,9 +91,11 @@ void Checker::use_key(uint32_t map, const Expr& key) {
     return;
   }
   if (!facts_.widen(facts.key, type)) {
-    error(key.range, fmt::format("Argument mismatch for {}: trying to access with arguments: '{}' "
-                                 "when map expects arguments: '{}'",
-                                 facts.name, type_name(type), type_name(facts.key)));
+    auto& report =
+        error(key.range, fmt::format("Argument mismatch for {}: trying to access with arguments: "
+                                     "'{}' when map expects arguments: '{}'",
+                                     facts.name, type_name(type), type_name(facts.key)));
+    facts_.point_at_origin(report, facts);
   }
 }
 
@@ -175,9 +181,11 @@ void Checker::store_map(uint32_t map, const Type& type, const Expr& value) {
         .hint("a compile-time condition rests on it; assign before, or cast");
     return;
   }
-  error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
-                                 "map already has a type '{}'",
-                                 facts.name, type_name(type), type_name(facts.value)));
+  auto& report =
+      error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' "
+                                     "when map already has a type '{}'",
+                                     facts.name, type_name(type), type_name(facts.value)));
+  facts_.point_at_origin(report, facts);
 }
 
 void Checker::assign_aggregate(const Expr& target, const MapAccess& access, const Expr& value,

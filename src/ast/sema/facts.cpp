@@ -1,5 +1,7 @@
 #include "ast/sema/facts.h"
 
+#include <fmt/format.h>
+
 #include "ast/promote.h"
 
 namespace gimlet::ast::sema {
@@ -34,6 +36,13 @@ bool ProgramFacts::widen(Type& place, const Type& arriving) {
   return true;
 }
 
+void ProgramFacts::point_at_origin(base::Diagnostic& diagnostic, const MapFacts& map) const {
+  if (!map.inherited) return;
+  const KnownMap& known = environment.maps.at(map.name);
+  if (known.origin)
+    diagnostic.note(*known.origin, fmt::format("{} has its type from here", map.name));
+}
+
 uint32_t ProgramFacts::map_number(const std::string& name, SourceRange range) {
   auto [it, added] = map_index.emplace(name, static_cast<uint32_t>(maps.size()));
   if (added) {
@@ -46,9 +55,9 @@ uint32_t ProgramFacts::map_number(const std::string& name, SourceRange range) {
     if (auto known = environment.maps.find(name); known != environment.maps.end()) {
       facts.inherited = true;
       facts.shape_known = true;
-      facts.keyed = known->second.is_keyed();
-      facts.key = known->second.key;
-      facts.value = known->second.value;
+      facts.keyed = known->second.plan.is_keyed();
+      facts.key = known->second.plan.key;
+      facts.value = known->second.plan.value;
     }
     maps.push_back(std::move(facts));
   }

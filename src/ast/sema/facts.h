@@ -93,6 +93,8 @@ struct ProgramFacts {
   bool widen(Type& place, const Type& arriving);
   // The map's index in `maps`; a new one takes its types from the environment if it exists there.
   uint32_t map_number(const std::string& name, SourceRange range);
+  // Adds to a mistake about the map which earlier program it has its types from, if any.
+  void point_at_origin(base::Diagnostic& diagnostic, const MapFacts& map) const;
   size_t error_count() const { return reporter.error_count(); }
 };
 

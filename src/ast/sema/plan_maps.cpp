@@ -74,18 +74,52 @@ uint32_t default_entries(const MapPlan& plan, uint32_t max_map_keys) {
 
 void check_inherited(ProgramFacts& facts, const MapFacts& map) {
   if (!map.inherited) return;
-  const MapPlan& known = facts.environment.maps.at(map.name);
-  if (same_type(known.value, map.value) && (!map.keyed || same_type(known.key, map.key))) return;
-  facts.reporter.error(
-      map.first_use,
-      fmt::format("Type mismatch for {}: it holds values of type '{}' already and would need '{}'",
-                  map.name, type_name(known.value), type_name(map.value)));
+  const MapPlan& known = facts.environment.maps.at(map.name).plan;
+  if (!same_type(known.value, map.value)) {
+    auto& report = facts.reporter.error(
+        map.first_use, fmt::format("Type mismatch for {}: it holds values of type '{}' already and "
+                                   "would need '{}'",
+                                   map.name, type_name(known.value), type_name(map.value)));
+    facts.point_at_origin(report, map);
+  } else if (map.keyed && !same_type(known.key, map.key)) {
+    auto& report = facts.reporter.error(
+        map.first_use,
+        fmt::format("Type mismatch for {}: it has keys of type '{}' already and would need '{}'",
+                    map.name, type_name(known.key), type_name(map.key)));
+    facts.point_at_origin(report, map);
+  }
+}
+
+// A map that exists keeps its size unless the program declares it.
+void take_over_size(const ProgramFacts& facts, const MapFacts& map, MapPlan& plan) {
+  if (!map.inherited || map.declaration) return;
+  const MapPlan& known = facts.environment.maps.at(map.name).plan;
+  plan.max_entries = known.max_entries;
+  plan.lru = known.lru;
+}
+
+}  // namespace
+
+namespace {
+
+// Later programs may bring larger numbers, and could not change the type any more.
+bool make_room(const ProgramFacts& facts, const MapFacts& map, Type& type) {
+  bool narrow = type.is(TypeKind::Integer) && type.size < 8;
+  if (!facts.environment.shared || map.inherited || map.locked || !narrow) return false;
+  bool flexible = type.flexible;
+  type = integer_type(8, type.is_signed);
+  type.flexible = flexible;
+  return true;
 }
 
 }  // namespace
 
 bool settle_open_maps(ProgramFacts& facts) {
   bool settled = false;
+  for (MapFacts& map : facts.maps) {
+    settled |= make_room(facts, map, map.value);
+    settled |= make_room(facts, map, map.key);
+  }
   for (MapFacts& map : facts.maps) {
     if (map.value.known() || !map.read) continue;
     map.value = literal_integer_type(0);
@@ -146,7 +180,8 @@ void check_declarations(ProgramFacts& facts) {
       facts.reporter.error(declaration.range,
                            "expected positive integer for map declaration max entries");
     }
-    if (!facts.map_index.contains(declaration.name)) {
+    // In a session it may be for programs to come.
+    if (!facts.environment.shared && !facts.map_index.contains(declaration.name)) {
       facts.reporter.warning(declaration.range, fmt::format("Unused map: {}", declaration.name));
     }
   }
@@ -182,7 +217,8 @@ void plan_maps(ProgramFacts& facts) {
     plan.key = map.keyed ? map.key : none_type();
     plan.value = map.value;
     plan.max_entries = default_entries(plan, facts.options.config.max_map_keys);
-    plan.atomic = updates_overlap(facts, map);
+    plan.atomic = facts.environment.shared || updates_overlap(facts, map);
+    take_over_size(facts, map, plan);
     if (map.declaration) apply_declaration(facts, map, plan);
     choose_storage(plan);
     facts.result.maps.push_back(std::move(plan));
