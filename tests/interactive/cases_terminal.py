@@ -191,6 +191,7 @@ def help_is_at_hand(gimlet):
     t = started(gimlet)
     t.send("@x = hist\x1bh")
     t.expect(r"hist\(")
+    t.expect("@x = hist")  # the entry is shown again
     t.send("\x03")
     t.prompt()
     t.do(".help", "Cells and probes:")
