@@ -100,6 +100,7 @@ Result<Exploration::Started> Exploration::try_to_start(CompiledEntry& compiled,
   compiled.image->config.print_maps_on_exit = false;
   auto image = session_->load(std::move(*compiled.image), *compiled.sources);
   if (!image) return image.error();
+  session_->follow(settings_.options.target_pid, false);
   auto count = session_->attach(*image);
   if (!count) {
     (void)session_->unload({*image});

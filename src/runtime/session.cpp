@@ -341,7 +341,8 @@ void Session::follow(uint64_t pid, bool children) {
   bool shows_user_code = std::any_of(s.images.begin(), s.images.end(), [](const auto& image) {
     return has_user_addresses(image->image);
   });
-  if (!shows_user_code) return;
+  if (!shows_user_code || s.following) return;
+  s.following = true;
   s.symbols->follow(pid, children);
   if (!s.unwind) return;
   for (uint64_t unwound : s.options.unwound_pids) s.symbols->notice(unwound);

@@ -81,6 +81,7 @@ struct Session::State {
   uint64_t reported_lost = 0;
   uint64_t lost_before = 0;  // by images that were unloaded
   bool watches_user_signals = false;
+  bool following = false;  // what processes map
   bool failed = false;  // a part of the run could not be done, as was said
   bool finished = false;
 };
