@@ -17,6 +17,7 @@ constexpr std::string_view kExpect = "// EXPECT";
 constexpr std::string_view kCovers = "// covers ";
 constexpr std::string_view kFails = "// fails";
 constexpr std::string_view kUnsafe = "// unsafe";
+constexpr std::string_view kArchitecture = "// architecture: ";
 constexpr std::string_view kNeeds = "// needs: ";
 constexpr std::string_view kNeedsNot = "// needs-not: ";
 
@@ -35,6 +36,8 @@ void read_mark(Case& test, const std::string& line) {
     test.fails = true;
   } else if (line == kUnsafe) {
     test.is_unsafe = true;
+  } else if (line.starts_with(kArchitecture)) {
+    test.architecture = line.substr(kArchitecture.size());
   } else if (line.starts_with(kNeeds)) {
     test.needs.push_back(line.substr(kNeeds.size()));
   } else if (line.starts_with(kNeedsNot)) {

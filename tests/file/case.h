@@ -6,6 +6,7 @@
 //   // covers §6.3 §13.1      sections of the language's specification that the case shows
 //   // fails                  the stage must report an error; without it, it must not
 //   // unsafe                 as with --unsafe
+//   // architecture: NAME     as on another one: what that lacks is refused
 //   // needs: TEXT            the output must contain this text
 //   // needs-not: TEXT        the output must not contain it
 #pragma once
@@ -27,6 +28,7 @@ struct Case {
   bool covers = false;
   bool fails = false;
   bool is_unsafe = false;
+  std::string architecture;  // empty: this machine's
   std::vector<std::string> needs;
   std::vector<std::string> needs_not;
   std::vector<std::string> unknown_marks;

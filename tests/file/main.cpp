@@ -46,8 +46,7 @@ void show_difference(const std::string& expected, const std::string& actual) {
 }
 
 void run_case(const Case& test, bool update, Counts& counts) {
-  const std::string actual = ending_in_newline(gimlet::file_tests::run_stage(
-      test.stage, test.path.filename().string(), test.program, test.is_unsafe));
+  const std::string actual = ending_in_newline(gimlet::file_tests::run_stage(test));
   const std::vector<std::string> wrong = contradictions(test, actual);
   const bool same = test.has_expected && actual == ending_in_newline(test.expected);
   if (wrong.empty() && same) {

@@ -43,8 +43,11 @@ std::string summary(const image::Image& image) {
                        map.slot_stride, map.max_entries, map.atomic ? " atomic" : "");
   }
   for (const auto& event : image.events) {
-    out += fmt::format("event kind {} fields {} fixed {} max {}\n", static_cast<int>(event.kind),
+    out += fmt::format("event kind {} fields {} fixed {} max {}", static_cast<int>(event.kind),
                        event.fields.size(), event.fixed_size, event.max_size);
+    // What is said when something fails.
+    const bool failure = event.kind == ast::EventKind::RuntimeError;
+    out += failure ? fmt::format(": {}\n", event.format) : "\n";
   }
   out += image.object.empty() ? "no object\n" : "object\n";
   return out;
@@ -59,12 +62,11 @@ std::string run_codegen(const ast::TypedProgram& typed, const base::SourceSet& s
 
 }  // namespace
 
-std::string run_stage(const std::string& stage, const std::string& name, const std::string& program,
-                      bool is_unsafe) {
+std::string run_stage(const Case& test) {
   base::SourceSet sources;
   base::Diagnostics diagnostics;
-  const base::FileId file = sources.add(name, program);
-  if (stage == "parse") {
+  const base::FileId file = sources.add(test.path.filename().string(), test.program);
+  if (test.stage == "parse") {
     const ast::Program tree = parser::parse(sources, file, diagnostics);
     return diagnostics.has_errors() ? base::show(sources, diagnostics) : ast::print(tree);
   }
@@ -77,7 +79,8 @@ std::string run_stage(const std::string& stage, const std::string& name, const s
   ast::sema::Options options;
   options.child_pid = 4242;
   options.has_unwind_target = true;
-  options.unsafe = is_unsafe;
+  options.unsafe = test.is_unsafe;
+  if (!test.architecture.empty()) options.architecture = test.architecture;
   ast::sema::apply_config(source.program, {}, options.config, diagnostics);
   if (diagnostics.has_errors()) return base::show(sources, diagnostics);
   ast::sema::TypeScope types(source.definitions, *kernel, diagnostics);
@@ -94,7 +97,7 @@ std::string run_stage(const std::string& stage, const std::string& name, const s
   // Warnings stand before the result, as a user would see them.
   const std::string notes = base::show(sources, diagnostics);
   if (!typed) return notes;
-  if (stage == "sema") return notes + ast::print_typed(*typed);
+  if (test.stage == "sema") return notes + ast::print_typed(*typed);
   return notes + run_codegen(*typed, sources);
 }
 

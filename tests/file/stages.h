@@ -3,10 +3,11 @@
 
 #include <string>
 
+#include "file/case.h"
+
 namespace gimlet::file_tests {
 
-// `stage` is "parse", "sema" or "codegen". `name` is the file name that diagnostics show.
-std::string run_stage(const std::string& stage, const std::string& name, const std::string& program,
-                      bool is_unsafe);
+// What the stage of the case ("parse", "sema" or "codegen") prints.
+std::string run_stage(const Case& test);
 
 }  // namespace gimlet::file_tests

@@ -4,8 +4,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "ast/arch.h"
 #include "ast/typed_program.h"
 #include "base/diagnostics.h"
 #include "kernel/kernel.h"
@@ -34,6 +36,7 @@ struct Options {
   bool has_unwind_target = false;       // -p, -c or --dwarf-pid: a process for dw_ustack
   uint64_t child_pid = 0;               // -c, 0 = none
   bool unsafe = false;
+  std::string_view architecture = kArchitecture;  // what is there only on some is refused elsewhere
   bool only_probes = false;  // for listings: stop when the probes are expanded
   ExternalCode external;     // what the program's imports offer
   std::string clock_map;     // "@map" that is read instead of the clock, empty = none

@@ -69,7 +69,7 @@ ExprInfo type_has_cpid(Checker& checker, const Expr&, const Builtin&, const Call
 }
 
 ExprInfo type_usermode(Checker& checker, const Expr& expr, const Builtin& row, const Call*) {
-  if (std::string_view(kArchitecture) != "x86_64") {
+  if (checker.facts().options.architecture != "x86_64") {
     checker.error(expr.range, "'usermode' builtin is only supported on x86_64");
     return {};
   }

@@ -186,7 +186,7 @@ ExprInfo type_username(Checker&, const Expr&, const Builtin& row, const Call*) {
 namespace {
 
 bool admit_dwarf_stack(Checker& checker, SourceRange use) {
-  if (std::string_view(kArchitecture) != "x86_64") {
+  if (checker.facts().options.architecture != "x86_64") {
     checker.error(use, "dw_ustack is only supported on x86_64");
     return false;
   }
