@@ -51,7 +51,6 @@ int explore(const CommandLine& line, ast::sema::Options options, std::vector<uin
   start.session.warnings = line.warnings;
   start.session.target_pid = options.target_pid;
   start.session.unwound_pids = std::move(unwound_pids);
-  if (options.target_pid != 0) start.session.unwound_pids.push_back(options.target_pid);
   start.compile.options = std::move(options);
   start.compile.fixed_keys = keys_fixed_by_environment();
   start.compile.include_folders = line.include_folders;

@@ -81,7 +81,7 @@ runtime::Buffering buffering(const CommandLine& line) {
 // The process that -p or -c names, if any.
 struct Subject {
   uint64_t target_pid = 0;
-  std::vector<uint64_t> unwound_pids;  // those of --dwarf-pid; they need not exist
+  std::vector<uint64_t> unwound_pids;  // also those of --dwarf-pid, which need not exist
   base::UniqueFd target_fd;
   std::unique_ptr<runtime::Child> child;
 
@@ -113,12 +113,14 @@ base::Result<Subject> find_subject(const CommandLine& line) {
     auto fd = runtime::open_target(*pid);
     if (!fd) return fd.error();
     subject.target_pid = *pid;
+    subject.unwound_pids.push_back(*pid);
     subject.target_fd = std::move(*fd);
   }
   if (!line.command.empty()) {
     auto child = runtime::Child::create(line.command);
     if (!child) return child.error();
     subject.child = std::move(*child);
+    subject.unwound_pids.push_back(subject.child_pid());
   }
   return subject;
 }
@@ -171,7 +173,6 @@ base::Result<Started> start(const CommandLine& line, image::Image image, const S
   options.warnings = line.warnings;
   options.target_pid = subject.child ? subject.child_pid() : subject.target_pid;
   options.unwound_pids = subject.unwound_pids;
-  if (options.target_pid != 0) options.unwound_pids.push_back(options.target_pid);
   options.missing = image.config.missing_probes;
   auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
 
@@ -320,8 +321,7 @@ int run(const CommandLine& line, const Messages& messages) {
   options.named = words.named;
   options.target_pid = subject->target_pid;
   options.child_pid = subject->child_pid();
-  options.has_unwind_target =
-      subject->child || subject->target_pid != 0 || !subject->unwound_pids.empty();
+  options.has_unwind_target = !subject->unwound_pids.empty();
   options.unsafe = line.unsafe;
   if (const char* map = getenv("BPFTRACE_DUMMY_TS_MAP")) options.clock_map = map;
   set_pid_namespace(options);
