@@ -15,6 +15,13 @@ if(GIMLET_SHARED_LLVM)
   llvm_config(LLVM_LIBRARIES --link-shared --libs)
 else()
   llvm_config(LLVM_LIBRARIES --link-static --libs bpf passes --system-libs)
+  # Of the system's libraries these two are used; the linker drops the others.
+  foreach(name z zstd)
+    find_library(ARCHIVE_${name} NAMES lib${name}.a)
+    if(GIMLET_STATIC_LIBRARIES AND ARCHIVE_${name})
+      list(TRANSFORM LLVM_LIBRARIES REPLACE "^-l${name}$" "${ARCHIVE_${name}}")
+    endif()
+  endforeach()
 endif()
 
 add_library(gimlet_llvm INTERFACE)
