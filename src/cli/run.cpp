@@ -164,7 +164,8 @@ struct Started {
 
 // Loads and attaches the compiled program.
 base::Result<Started> start(const CommandLine& line, image::Image image, const Subject& subject,
-                            const base::SourceSet& sources, runtime::Output& output) {
+                            const base::SourceSet& sources, runtime::Output& output,
+                            runtime::RingAhead ring) {
   runtime::SessionOptions options;
   options.mode = run_mode(line);
   options.verbose = line.verbose;
@@ -176,7 +177,7 @@ base::Result<Started> start(const CommandLine& line, image::Image image, const S
   options.missing = image.config.missing_probes;
   auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
 
-  auto session = runtime::Session::create(sources, output, options, log);
+  auto session = runtime::Session::create(sources, output, options, log, std::move(ring));
   if (!session) return session.error();
 
   // The kernel checks the programs.
@@ -355,9 +356,12 @@ int run(const CommandLine& line, const Messages& messages) {
   if (base::Status count = check_probe_count(line, understood->typed); !count) {
     return count.error().message.empty() ? 1 : messages.error(count.error());
   }
+  const bool will_run = line.mode != Mode::Codegen;
+  auto ring = will_run ? runtime::RingAhead::start(understood->typed.config.perf_rb_pages)
+                       : runtime::RingAhead();
   auto image = compile(line, understood->typed, sources);
   if (!image) return messages.error(image.error());
-  if (line.mode == Mode::Codegen) return 0;
+  if (!will_run) return 0;
 
   auto output_fd = open_output(line);
   if (!output_fd) return messages.error(output_fd.error());
@@ -382,7 +386,7 @@ int run(const CommandLine& line, const Messages& messages) {
       return messages.error(stopped.error());
     }
   }
-  auto started = start(line, std::move(*image), *subject, sources, *output);
+  auto started = start(line, std::move(*image), *subject, sources, *output, std::move(ring));
   while (!started) {
     auto feature = ast::sema::dispensable(understood->typed, started.error(), *kernel);
     if (!feature) break;
@@ -394,7 +398,7 @@ int run(const CommandLine& line, const Messages& messages) {
     if (!understood) return exit_status;
     image = compile(line, understood->typed, sources);
     if (!image) return messages.error(image.error());
-    started = start(line, std::move(*image), *subject, sources, *output);
+    started = start(line, std::move(*image), *subject, sources, *output, {});
   }
   if (!started) {
     // An interruption while attaching ends silently.

@@ -76,7 +76,7 @@ void say_child_status(const Child& child, const Log& log) {
 // What all images use: created when the first one tells how large the ring shall be.
 Status Session::State::share_resources(const ast::Config& config) {
   if (ring) return base::Done{};
-  Result<Ring> new_ring = Ring::create(ring_bytes(config.perf_rb_pages, cpus));
+  Result<Ring> new_ring = ring_ahead.take(config.perf_rb_pages);
   if (!new_ring) return new_ring.error();
   Result<SharedArray> new_control = SharedArray::create("gimlet_ctl", sizeof(image::Control));
   if (!new_control) return new_control.error();
@@ -241,13 +241,13 @@ Session::~Session() {
 }
 
 Result<std::unique_ptr<Session>> Session::create(const base::SourceSet& sources, Output& output,
-                                                 SessionOptions options, Log log) {
+                                                 SessionOptions options, Log log, RingAhead ring) {
   Result<SignalQueue> signals = SignalQueue::create();
   if (!signals) return signals.error();
   Result<EventLoop> loop = EventLoop::create(signals->fd());
   if (!loop) return loop.error();
   auto state = std::make_unique<State>(sources, output, options, std::move(log),
-                                       std::move(*signals), std::move(*loop));
+                                       std::move(*signals), std::move(*loop), std::move(ring));
   if (options.target_pid != 0) {
     Result<base::UniqueFd> target = open_target(options.target_pid);
     if (!target) return target.error();

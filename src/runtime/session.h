@@ -17,6 +17,7 @@
 #include "base/source.h"
 #include "image/image.h"
 #include "runtime/output.h"
+#include "runtime/ring_ahead.h"
 
 namespace gimlet::runtime {
 
@@ -97,10 +98,10 @@ struct ViewOptions;
 
 class Session {
  public:
-  // `sources` and `output` must outlive the session.
+  // `sources` and `output` must outlive the session. `ring`: for the first image.
   static base::Result<std::unique_ptr<Session>> create(const base::SourceSet& sources,
                                                        Output& output, SessionOptions options,
-                                                       Log log);
+                                                       Log log, RingAhead ring);
   ~Session();  // detaches whatever is still attached
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -24,14 +24,15 @@ namespace gimlet::runtime {
 
 struct Session::State {
   State(const base::SourceSet& source_set, Output& out, SessionOptions opts, Log say,
-        SignalQueue queue, EventLoop events)
+        SignalQueue queue, EventLoop events, RingAhead ring_made)
       : sources(source_set),
         output(&out),
         options(opts),
         log(std::move(say)),
         signals(std::move(queue)),
         loop(std::move(events)),
-        player(out, options.warnings, log) {}
+        player(out, options.warnings, log),
+        ring_ahead(std::move(ring_made)) {}
 
   base::Status share_resources(const ast::Config& config);
   base::Status share_unwind_maps(image::Constants& constants,
@@ -71,6 +72,7 @@ struct Session::State {
   uint32_t cpu_slots = std::bit_ceil(cpus);
   base::UniqueFd target;  // pidfd of -p
   std::unique_ptr<Symbols> symbols;
+  RingAhead ring_ahead;
   std::unique_ptr<Ring> ring;
   std::unique_ptr<SharedArray> control;
   std::unique_ptr<UnwindMaps> unwind;                            // null if no program has dw_ustack
@@ -82,7 +84,7 @@ struct Session::State {
   uint64_t lost_before = 0;  // by images that were unloaded
   bool watches_user_signals = false;
   bool following = false;  // what processes map
-  bool failed = false;  // a part of the run could not be done, as was said
+  bool failed = false;     // a part of the run could not be done, as was said
   bool finished = false;
 };
 
