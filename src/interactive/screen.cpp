@@ -41,7 +41,8 @@ size_t end_of_line(std::string_view text, uint64_t n) {
 
 Screen::Screen(ScreenOptions options)
     : options_(options),
-      output_(options.json ? runtime::json_output(out_, err_) : runtime::text_output(out_, err_)),
+      output_(options.json ? runtime::json_output(out_, err_)
+                           : runtime::text_output(out_, err_, options.results)),
       rate_(options.terminal ? kLinesOnTerminal : 0) {}
 
 void Screen::on_write(std::function<void()> before, std::function<void()> after) {

@@ -11,7 +11,8 @@ namespace {
 
 using ast::TypeKind;
 
-constexpr int kBarWidth = 52;
+constexpr size_t kBarWidth = 52;
+constexpr size_t kLeastBarWidth = 8;
 
 // A bound of hist(): mantissa * 2^exponent, written as the label writes it.
 struct Log2Bound {
@@ -74,6 +75,22 @@ uint64_t divisor(const HistogramValue& value, uint64_t div) {
   return value.type.is(TypeKind::LHist) ? 1 : std::max<uint64_t>(div, 1);
 }
 
+struct Row {
+  std::string label;
+  uint64_t count = 0;
+};
+
+// The whole width, but for a terminal on which the longest row would not fit.
+size_t bar_width(const std::vector<Row>& rows, size_t columns) {
+  if (columns == 0) return kBarWidth;
+  size_t beside = 0;
+  for (const Row& row : rows) {
+    beside = std::max(beside, fmt::formatted_size("{:<16}{:>8} ||", row.label, row.count));
+  }
+  size_t room = columns > beside ? columns - beside : 0;
+  return std::clamp(room, kLeastBarWidth, kBarWidth);
+}
+
 }  // namespace
 
 BucketBounds bucket_bounds(const ast::Type& type, uint32_t index) {
@@ -100,22 +117,25 @@ uint64_t total_samples(const HistogramValue& value) {
   return std::accumulate(value.buckets.begin(), value.buckets.end(), uint64_t{0});
 }
 
-std::string histogram_rows(const HistogramValue& value, uint64_t div) {
+std::string histogram_rows(const HistogramValue& value, uint64_t div, size_t columns) {
   auto [first, last] = filled(value.buckets);
   uint64_t by = divisor(value, div);
   uint64_t largest = 0;
-  for (size_t i = first; i < last; i++) largest = std::max(largest, value.buckets[i] / by);
-  std::string out;
+  std::vector<Row> rows;
   for (size_t i = first; i < last; i++) {
-    uint64_t count = value.buckets[i] / by;
-    int length = 0;
+    rows.push_back({bucket_label(value.type, static_cast<uint32_t>(i)), value.buckets[i] / by});
+    largest = std::max(largest, rows.back().count);
+  }
+  size_t width = bar_width(rows, columns);
+  std::string out;
+  for (const Row& row : rows) {
+    size_t length = 0;
     if (largest != 0) {
-      length =
-          static_cast<int>(static_cast<float>(count) / static_cast<float>(largest) * kBarWidth);
+      length = static_cast<size_t>(static_cast<float>(row.count) / static_cast<float>(largest) *
+                                   static_cast<float>(width));
     }
-    std::string bar(static_cast<size_t>(std::clamp(length, 0, kBarWidth)), '@');
-    out += fmt::format("{:<16}{:>8} |{:<52}|\n", bucket_label(value.type, static_cast<uint32_t>(i)),
-                       count, bar);
+    std::string bar(std::min(length, width), '@');
+    out += fmt::format("{:<16}{:>8} |{:<{}}|\n", row.label, row.count, bar, width);
   }
   return out;
 }

@@ -22,8 +22,9 @@ std::string bucket_label(const ast::Type& histogram, uint32_t index);
 uint64_t total_samples(const HistogramValue& value);
 
 // Rows from the first to the last bucket that is not empty, each ending in a newline. `div` divides
-// the counts of hist() after the range of rows was chosen.
-std::string histogram_rows(const HistogramValue& value, uint64_t div = 1);
+// the counts of hist() after the range of rows was chosen. `columns`: of a terminal that they shall
+// fit on; 0 if there is none.
+std::string histogram_rows(const HistogramValue& value, uint64_t div = 1, size_t columns = 0);
 // [{"min": 4, "max": 7, "count": 1},...]
 std::string histogram_json(const HistogramValue& value, uint64_t div = 1);
 

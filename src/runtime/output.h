@@ -32,6 +32,8 @@ class Sink {
   // While held, finished lines wait (up to 64 KiB); letting go writes them.
   void hold(bool held);
   const base::Status& status() const { return status_; }
+  // Whether what was written ends with a finished line.
+  bool at_line_start() const { return at_line_start_; }
 
  private:
   int fd_;
@@ -39,6 +41,7 @@ class Sink {
   std::string* kept_ = nullptr;
   std::string pending_;
   bool held_ = false;
+  bool at_line_start_ = true;
   bool due_ = false;  // something that should have been written waits for hold(false)
   base::Status status_ = base::Done{};
 };
@@ -93,8 +96,9 @@ class Output {
 };
 
 // `out` takes results, `err` what text mode sends to stderr. Pending bytes of `out` are flushed
-// before anything goes to `err`.
-std::unique_ptr<Output> text_output(Sink& out, Sink& err);
+// before anything goes to `err`. `terminal`: the descriptor that text ends up at; if it is a
+// terminal, bars and graphs are made to fit on it. -1: it is none.
+std::unique_ptr<Output> text_output(Sink& out, Sink& err, int terminal = -1);
 std::unique_ptr<Output> json_output(Sink& out, Sink& err);
 
 }  // namespace gimlet::runtime

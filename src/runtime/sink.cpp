@@ -49,6 +49,7 @@ void Sink::hold(bool held) {
 
 void Sink::flush() {
   due_ = false;
+  if (!pending_.empty()) at_line_start_ = pending_.back() == '\n';
   size_t done = 0;
   while (status_.ok() && done < pending_.size()) {
     ssize_t n = ::write(fd_, pending_.data() + done, pending_.size() - done);

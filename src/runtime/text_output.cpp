@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "base/terminal.h"
 #include "runtime/histogram.h"
 #include "runtime/output.h"
 #include "runtime/time_series.h"
@@ -19,7 +20,7 @@ constexpr uint64_t kShownPerSecond = 1000;
 
 class TextOutput final : public Output {
  public:
-  TextOutput(Sink& out, Sink& err) : out_(out), err_(err) {}
+  TextOutput(Sink& out, Sink& err, int terminal) : out_(out), err_(err), terminal_(terminal) {}
 
   void attached(uint32_t probes) override {
     to_err(fmt::format("Attached {} probe{}\n", probes, probes == 1 ? "" : "s"));
@@ -76,18 +77,20 @@ class TextOutput final : public Output {
 
   Sink& out_;
   Sink& err_;
+  int terminal_;
   std::map<std::string, Flood> floods_;
 };
 
 void TextOutput::map(const MapView& view) {
+  const size_t columns = base::terminal_columns(terminal_);
   std::string out;
   for (const MapView::Entry& entry : view.entries) {
     out += view.name;
     if (view.keyed) out += "[" + key_text(entry.key) + "]";
     if (auto* histogram = std::get_if<HistogramValue>(&entry.value.data)) {
-      out += ":\n" + histogram_rows(*histogram, view.div) + "\n";
+      out += ":\n" + histogram_rows(*histogram, view.div, columns) + "\n";
     } else if (auto* series = std::get_if<SeriesValue>(&entry.value.data)) {
-      out += ":\n" + series_rows(*series) + "\n";
+      out += ":\n" + series_rows(*series, columns) + "\n";
     } else {
       out += ": ";
       append_text(out, view.div > 1 ? divided(entry.value, view.div) : entry.value);
@@ -129,8 +132,8 @@ void TextOutput::report_repeated() {
 
 }  // namespace
 
-std::unique_ptr<Output> text_output(Sink& out, Sink& err) {
-  return std::make_unique<TextOutput>(out, err);
+std::unique_ptr<Output> text_output(Sink& out, Sink& err, int terminal) {
+  return std::make_unique<TextOutput>(out, err, terminal);
 }
 
 }  // namespace gimlet::runtime

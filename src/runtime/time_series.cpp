@@ -19,8 +19,8 @@ using ast::SeriesSlot;
 __extension__ typedef __int128 Wide;
 
 constexpr uint64_t kSecond = 1'000'000'000;
-constexpr int kGraphWidth = 53;
-constexpr int kScaleWidth = 51;  // between the ends of the scale
+constexpr size_t kGraphWidth = 53;
+constexpr size_t kLeastGraphWidth = 16;
 
 bool less(uint64_t a, uint64_t b, bool is_signed) {
   return is_signed ? static_cast<int64_t>(a) < static_cast<int64_t>(b) : a < b;
@@ -88,9 +88,14 @@ Wide wide(uint64_t value, bool is_signed) {
 struct Scale {
   Wide low = 0;
   Wide high = 0;
+  size_t width = kGraphWidth;
 
   size_t column(Wide value) const {
-    return static_cast<size_t>((value - low) * (kGraphWidth - 1) / (high - low));
+    return static_cast<size_t>((value - low) * (static_cast<Wide>(width) - 1) / (high - low));
+  }
+  // Of 0, which lies between the ends.
+  size_t zero() const {
+    return static_cast<size_t>(-low * static_cast<Wide>(width) / (high - low));
   }
 };
 
@@ -100,7 +105,7 @@ std::optional<Scale> scale_of(const SeriesValue& series) {
   for (const std::optional<uint64_t>& value : series.values) {
     if (!value) continue;
     Wide v = wide(*value, series.is_signed);
-    if (!scale) scale = Scale{v, v};
+    if (!scale) scale = {v, v};
     scale->low = std::min(scale->low, v);
     scale->high = std::max(scale->high, v);
   }
@@ -113,16 +118,26 @@ std::optional<Scale> scale_of(const SeriesValue& series) {
 
 // An empty row, with a mark at 0 if the scale reaches over it.
 std::string empty_row(const Scale& scale) {
-  std::string row(kGraphWidth, ' ');
+  std::string row(scale.width, ' ');
   row.front() = row.back() = '|';
-  if (scale.low < 0 && scale.high > 0) {
-    row[static_cast<size_t>(-scale.low * kGraphWidth / (scale.high - scale.low))] = '.';
-  }
+  if (scale.low < 0 && scale.high > 0) row[scale.zero()] = '.';
   return row;
 }
 
 std::string value_text(uint64_t value, bool is_signed) {
   return is_signed ? fmt::format("{}", static_cast<int64_t>(value)) : fmt::format("{}", value);
+}
+
+// The whole width, but for a terminal on which the longest line would not fit.
+size_t graph_width(const SeriesValue& series, size_t time_width, size_t columns) {
+  if (columns == 0) return kGraphWidth;
+  size_t longest = 1;
+  for (const std::optional<uint64_t>& value : series.values) {
+    if (value) longest = std::max(longest, value_text(*value, series.is_signed).size());
+  }
+  size_t beside = time_width + longest + 2;
+  size_t room = columns > beside ? columns - beside : 0;
+  return std::clamp(room, kLeastGraphWidth, kGraphWidth);
 }
 
 }  // namespace
@@ -164,15 +179,18 @@ SeriesValue make_series(const ast::Type& series, const std::vector<IntervalValue
   return result;
 }
 
-std::string series_rows(const SeriesValue& series) {
+std::string series_rows(const SeriesValue& series, size_t columns) {
   std::optional<Scale> scale = scale_of(series);
   if (!scale) return {};
   TimeColumn column = time_column(series);
+  scale->width = graph_width(series, column.width, columns);
+  const size_t left = scale->width * 2 / 5;
   std::string margin(column.width + 1, ' ');
-  std::string numbers = fmt::format("{}{:<21}{:>32}\n", margin, scale->low, scale->high);
+  std::string numbers =
+      fmt::format("{}{:<{}}{:>{}}\n", margin, scale->low, left, scale->high, scale->width - left);
   std::string heading = column.heading;
   heading.resize(column.width + 1, ' ');
-  std::string line(kScaleWidth, '_');
+  std::string line(scale->width - 2, '_');
   std::string out = fmt::format("{}{}|{}|\n", numbers, heading, line);
   std::string empty = empty_row(*scale);
   for (size_t i = 0; i < series.values.size(); i++) {

@@ -27,8 +27,9 @@ std::optional<IntervalValue> merge_interval(const ast::Type& series,
 SeriesValue make_series(const ast::Type& series, const std::vector<IntervalValue>& values,
                         uint64_t newest);
 
-// The graph, one line for each interval below its scale; nothing if there is no value.
-std::string series_rows(const SeriesValue& series);
+// The graph, one line for each interval below its scale; nothing if there is no value. `columns` as
+// for histogram_rows().
+std::string series_rows(const SeriesValue& series, size_t columns = 0);
 // [{"interval_start":"2026-11-21 02:59:03.100000000","value":5},...]
 std::string series_json(const SeriesValue& series);
 

@@ -103,6 +103,37 @@ TEST_CASE("A divisor that leaves nothing gives empty bars", "[runtime][histogram
   CHECK(histogram_rows(linear, 10).substr(0, 26) == "[0, 5)                 4 |");
 }
 
+TEST_CASE("On a narrow terminal the bars are shorter", "[runtime][histogram]") {
+  HistogramValue value = histogram(lhist(0, 10, 5));
+  value.buckets[1] = 4;
+  value.buckets[2] = 2;
+  auto rows = [&](size_t width) {
+    return "[0, 5)                 4 |" + std::string(width, '@') + "|\n" +
+           "[5, 10)                2 |" + std::string(width / 2, '@') +
+           std::string(width - width / 2, ' ') + "|\n";
+  };
+  CHECK(histogram_rows(value, 1, 0) == rows(52));
+  CHECK(histogram_rows(value, 1, 200) == rows(52));
+  CHECK(histogram_rows(value, 1, 79) == rows(52));
+  CHECK(histogram_rows(value, 1, 78) == rows(51));
+  CHECK(histogram_rows(value, 1, 40) == rows(13));
+  CHECK(histogram_rows(value, 1, 1) == rows(8));
+}
+
+TEST_CASE("What stands beside the bars may be wide", "[runtime][histogram]") {
+  HistogramValue value = histogram(hist(5));
+  value.buckets[bucket(1, 5)] = 1'000'000'000;
+  value.buckets[bucket(1'000'000'000'000'000, 5)] = 1;
+  std::string rows = histogram_rows(value, 1, 79);
+  size_t longest = 0;
+  for (size_t at = 0; at < rows.size();) {
+    size_t end = rows.find('\n', at);
+    longest = std::max(longest, end - at);
+    at = end + 1;
+  }
+  CHECK(longest == 79);
+}
+
 TEST_CASE("Buckets as JSON", "[runtime][histogram]") {
   HistogramValue value = histogram(hist(0));
   value.buckets[0] = 2;

@@ -102,6 +102,28 @@ TEST_CASE("The graph of the specification, byte by byte", "[runtime][series]") {
         "             0                                                  20\n");
 }
 
+TEST_CASE("On a narrow terminal the graph is narrower", "[runtime][series]") {
+  InUtc utc;
+  SeriesValue value{100 * kMillisecond, true, 107438, {0, 10, 20}};
+  CHECK(series_rows(value, 69) == series_rows(value));
+  CHECK(series_rows(value, 37) ==
+        "             0                  20\n"
+        "hh:mm:ss.ms  |___________________|\n"
+        "02:59:03.800 *                   | 0\n"
+        "02:59:03.900 |         *         | 10\n"
+        "02:59:04.000 |                   * 20\n"
+        "             v___________________v\n"
+        "             0                  20\n");
+  SeriesValue around{kSecond, true, 5, {bits(-10), 10}};
+  CHECK(series_rows(around, 1) ==
+        "         -10           10\n"
+        "hh:mm:ss |______________|\n"
+        "00:00:05 *       .      | -10\n"
+        "00:00:06 |       .      * 10\n"
+        "         v______________v\n"
+        "         -10           10\n");
+}
+
 TEST_CASE("Gaps, and the mark at zero", "[runtime][series]") {
   InUtc utc;
   SeriesValue value{kSecond, true, 5, {bits(-10), std::nullopt, 10, 0}};
