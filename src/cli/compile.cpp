@@ -205,7 +205,11 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   frontend::expand(result->tree, sources, find_c_macro, reading.after_pass, diagnostics);
   if (diagnostics.has_errors()) return give_up(types.headers_failed() ? kCFailed : 1);
   if (!go_on("expand macros")) return nullptr;
-  auto typed = ast::sema::analyze(result->tree, kernel, types, {}, options, diagnostics);
+  std::optional<ast::TypedProgram> typed;
+  {
+    runtime::Working working(messages.progress, "Resolving probes and types");
+    typed = ast::sema::analyze(result->tree, kernel, types, {}, options, diagnostics);
+  }
   if (!typed) return give_up(types.headers_failed() ? kCFailed : 1);
   if (!go_on("analyze")) return nullptr;
   show_diagnostics(sources, diagnostics, messages);
@@ -222,7 +226,7 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
 }
 
 base::Result<image::Image> compile(const CommandLine& line, const ast::TypedProgram& typed,
-                                   const base::SourceSet& sources) {
+                                   const base::SourceSet& sources, const Messages& messages) {
   std::string ir, optimized, disassembly;
   codegen::Options options;
   options.verify_ir = line.verify_ir;
@@ -231,7 +235,10 @@ base::Result<image::Image> compile(const CommandLine& line, const ast::TypedProg
   if (emit_ir || line.debug.codegen_opt) options.optimized_ir = &optimized;
   if (line.debug.dis) options.disassembly = &disassembly;
 
-  auto image = codegen::generate(typed, sources, options);
+  auto image = [&] {
+    runtime::Working working(messages.progress, "Generating code");
+    return codegen::generate(typed, sources, options);
+  }();
   if (line.debug.codegen) show_stage(stdout, "LLVM IR before optimization", ir);
   if (line.debug.codegen_opt) show_stage(stdout, "LLVM IR after optimization", optimized);
   if (line.debug.dis) show_stage(stdout, "BPF disassembly", disassembly);

@@ -45,6 +45,6 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
 
 // Generates code and writes the files that --emit-* ask for.
 base::Result<image::Image> compile(const CommandLine& line, const ast::TypedProgram& typed,
-                                   const base::SourceSet& sources);
+                                   const base::SourceSet& sources, const Messages& messages);
 
 }  // namespace gimlet::cli

@@ -4,12 +4,14 @@
 #include <string>
 
 #include "base/result.h"
+#include "runtime/progress.h"
 
 namespace gimlet::cli {
 
 struct Messages {
   bool colour = false;
   bool warnings = true;
+  runtime::Progress progress{};  // shown while something takes long
 
   // "ERROR: text" and, if there is one, "HINT: text". Returns the exit status that goes with it.
   int error(const base::Error& error) const;

@@ -7,14 +7,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "ast/sema/dispensable.h"
 #include "ast/sema/named_parameters.h"
-#include "base/integer.h"
 #include "base/owners.h"
 #include "cli/compile.h"
 #include "cli/compiler_bench.h"
@@ -25,16 +23,11 @@
 #include "cli/list_command.h"
 #include "cli/rights.h"
 #include "cli/run_tests.h"
-#include "cli/service_notice.h"
 #include "cli/system_checks.h"
-#include "runtime/child.h"
-#include "runtime/session.h"
-#include "runtime/target.h"
+#include "cli/trace.h"
 
 namespace gimlet::cli {
 namespace {
-
-constexpr const char* kNotifyVariable = "__BPFTRACE_NOTIFY_PROBES_ATTACHED";
 
 base::Result<base::UniqueFd> open_output(const CommandLine& line) {
   if (line.output_file.empty()) return base::UniqueFd();
@@ -78,176 +71,6 @@ runtime::Buffering buffering(const CommandLine& line) {
   return line.buffering == "none" ? runtime::Buffering::None : runtime::Buffering::Line;
 }
 
-// The process that -p or -c names, if any.
-struct Subject {
-  uint64_t target_pid = 0;
-  std::vector<uint64_t> unwound_pids;  // also those of --dwarf-pid, which need not exist
-  base::UniqueFd target_fd;
-  std::unique_ptr<runtime::Child> child;
-
-  uint64_t child_pid() const { return child ? static_cast<uint64_t>(child->pid()) : 0; }
-};
-
-constexpr uint64_t kLargestPid = 4194304;
-
-base::Result<uint64_t> parse_pid(const std::string& text) {
-  auto value = base::parse_integer(text, base::IntegerForms::CommandWord);
-  if (auto* problem = std::get_if<std::string>(&value)) {
-    return base::Error{fmt::format("Failed to parse pid: {}: {}", *problem, text), "", 0, 1};
-  }
-  uint64_t pid = std::get<uint64_t>(value);
-  if (pid > kLargestPid) return base::Error{fmt::format("Pid out of range: {}", pid), "", 0, 1};
-  return pid;
-}
-
-base::Result<Subject> find_subject(const CommandLine& line) {
-  Subject subject;
-  for (const std::string& text : line.unwound_pids) {
-    auto pid = parse_pid(text);
-    if (!pid) return pid.error();
-    subject.unwound_pids.push_back(*pid);
-  }
-  if (!line.pid.empty()) {
-    auto pid = parse_pid(line.pid);
-    if (!pid) return pid.error();
-    auto fd = runtime::open_target(*pid);
-    if (!fd) return fd.error();
-    subject.target_pid = *pid;
-    subject.unwound_pids.push_back(*pid);
-    subject.target_fd = std::move(*fd);
-  }
-  if (!line.command.empty()) {
-    auto child = runtime::Child::create(line.command);
-    if (!child) return child.error();
-    subject.child = std::move(*child);
-    subject.unwound_pids.push_back(subject.child_pid());
-  }
-  return subject;
-}
-
-// A reader that went away ends the process by SIGPIPE, as it would end any other tool; anything
-// else is an error that must not pass silently.
-int report_output_failure(const base::Error& failure, const runtime::RunResult& result,
-                          const Messages& messages) {
-  if (failure.errnum == EPIPE) {
-    signal(SIGPIPE, SIG_DFL);
-    raise(SIGPIPE);
-  }
-  messages.error(fmt::format("write to OUT failed: {}", strerror(failure.errnum)));
-  return result.exit_status ? result.exit_status : 1;
-}
-
-// What was emitted is what was shown and what is reported here.
-void report_losses(const runtime::RunResult& result, const base::SourceSet& sources,
-                   const Messages& messages) {
-  if (result.skipped > 0) {
-    messages.warning(
-        fmt::format("{} runs of programs were skipped, because another one was running "
-                    "on the same CPU",
-                    result.skipped));
-  }
-  if (result.lost == 0) return;
-  messages.warning(fmt::format("Total lost event count: {}", result.lost));
-  if (!messages.warnings) return;
-  for (const runtime::Loss& loss : result.losses) {
-    fmt::print(stderr, "HINT: {} lost at {}: {}\n", loss.count,
-               base::show_place(sources, loss.range), sources.text(loss.range));
-  }
-  fputs("HINT: print less, or enlarge the ring buffer with BPFTRACE_PERF_RB_PAGES\n", stderr);
-}
-
-// A session whose programs are attached.
-struct Started {
-  std::unique_ptr<runtime::Session> session;
-  uint32_t attached = 0;
-};
-
-// Loads and attaches the compiled program.
-base::Result<Started> start(const CommandLine& line, image::Image image, const Subject& subject,
-                            const base::SourceSet& sources, runtime::Output& output,
-                            runtime::RingAhead ring) {
-  runtime::SessionOptions options;
-  options.mode = run_mode(line);
-  options.verbose = line.verbose;
-  options.libbpf_debug = line.debug.libbpf;
-  options.verifier_debug = line.debug.verifier;
-  options.warnings = line.warnings;
-  options.target_pid = subject.child ? subject.child_pid() : subject.target_pid;
-  options.unwound_pids = subject.unwound_pids;
-  options.missing = image.config.missing_probes;
-  auto log = [](const std::string& text) { fputs(text.c_str(), stderr); };
-
-  auto session = runtime::Session::create(sources, output, options, log, std::move(ring));
-  if (!session) return session.error();
-
-  // The kernel checks the programs.
-  auto number = (*session)->load(std::move(image));
-  if (!number) return number.error();
-
-  // What the process maps is remembered from now on: of the command, before it starts.
-  if (options.target_pid != 0) (*session)->follow(options.target_pid, subject.child != nullptr);
-
-  // begin probes run, the others are attached.
-  auto attached = (*session)->attach(*number);
-  if (!attached) return attached.error();
-  return Started{std::move(*session), *attached};
-}
-
-// Runs what is attached to its end.
-int trace(const CommandLine& line, Started started, Subject& subject,
-          const base::SourceSet& sources, runtime::Sink& out, runtime::Output& output,
-          const Messages& messages) {
-  if (line.dry_run) return 0;
-  std::unique_ptr<runtime::Session> session = std::move(started.session);
-
-  // Only now does the command start, so that nothing of it is missed.
-  if (subject.child) {
-    auto released = subject.child->release();
-    if (!released) return messages.error(released.error());
-  }
-  if (!subject.child && subject.target_pid == 0) session->follow(0, false);
-  bool on_request = run_mode(line) != runtime::RunMode::Trace;
-  if (started.attached == 0 && !on_request) {
-    return messages.error("Attachment failed for all probes.", 255);
-  }
-  if (!line.quiet && !on_request) output.attached(started.attached);
-  if (getenv(kNotifyVariable)) {
-    output.flush();
-    printf("%s\n", kNotifyVariable);
-    fflush(stdout);
-  }
-
-  notice_ready();
-
-  // Iterators that shall outlive this run become files.
-  auto pinned = session->pin();
-  if (!pinned) return messages.error(pinned.error());
-  for (const std::string& path : *pinned) {
-    output.flush();
-    printf("Program pinned to %s\n", path.c_str());
-    fflush(stdout);
-  }
-
-  // Events are shown until something ends the run; then what is left, `end`, and the maps.
-  int failed = 0;
-  if (on_request) {
-    failed = run_on_request(line, *session, out, messages);
-  } else {
-    session->run(subject.child.get());
-  }
-  notice_stopping();
-  runtime::RunResult result = session->finish();
-  session.reset();
-  subject.child.reset();
-  if (result.output_failure) return report_output_failure(*result.output_failure, result, messages);
-  if (line.mode != Mode::Bench) {
-    report_losses(result, sources, messages);
-  } else if (line.format == "text") {
-    out.write("\n\n");
-  }
-  return on_request ? failed : result.exit_status;
-}
-
 // Whether there is something to attach, and not too much. An Error without a message: it was said.
 base::Status check_probe_count(const CommandLine& line, const ast::TypedProgram& program) {
   size_t programs = ast::program_count(program);
@@ -258,7 +81,7 @@ base::Status check_probe_count(const CommandLine& line, const ast::TypedProgram&
   }
   if (programs == 0) {
     if (!line.quiet) puts("No probes to attach");
-    return base::Error{};
+    return base::Error{{}, {}, 0, 1};
   }
   size_t most = program.config.max_probes;
   if (programs <= most) return base::Done{};
@@ -277,6 +100,108 @@ int show_info(const CommandLine& line, const Messages& messages) {
   fputs(info_text(kernel::survey(*kernel)).c_str(), stdout);
   if (fflush(stdout) == 0) return 0;
   return messages.error(base::system_error(errno, "write to OUT failed"));
+}
+
+// A program on its way from text to its end.
+struct Task {
+  const CommandLine& line;
+  base::SourceSet& sources;
+  base::FileId file;
+  kernel::Kernel& kernel;
+  Subject& subject;
+  const ast::sema::Options& options;
+};
+
+struct Compiled {
+  std::unique_ptr<Understood> program;
+  image::Image image;
+};
+
+// Loads and attaches. What the kernel refuses is compiled once more to come in by other mechanisms.
+base::Result<Started> start_somehow(const Task& task, TraceContext& context, Compiled compiled,
+                                    runtime::RingAhead ring) {
+  auto started = start(context, std::move(compiled.image), std::move(ring));
+  Messages quiet = context.messages;  // what there was to warn of has been said
+  quiet.warnings = false;
+  while (!started) {
+    auto feature = ast::sema::dispensable(compiled.program->typed, started.error(), task.kernel);
+    if (!feature) break;
+    task.kernel.withhold(*feature);
+    int exit_status = 0;
+    compiled.program = understand(task.line, task.sources, task.file, task.kernel, task.options,
+                                  quiet, exit_status);
+    if (!compiled.program) return base::Error{{}, {}, 0, exit_status};
+    auto image = compile(task.line, compiled.program->typed, task.sources, quiet);
+    if (!image) return image.error();
+    started = start(context, std::move(*image), {});
+  }
+  return started;
+}
+
+int run_compiled(const Task& task, Compiled compiled, runtime::RingAhead ring,
+                 ProgressLine& progress, const Messages& messages) {
+  const CommandLine& line = task.line;
+  auto output_fd = open_output(line);
+  if (!output_fd) return messages.error(output_fd.error());
+  if (line.format != "text" && line.format != "json") {
+    messages.error(fmt::format("Invalid output format \"{}\"", line.format));
+    fputs("Valid formats: 'text', 'json'\n", stderr);
+    return 1;
+  }
+  const int out_fd = *output_fd ? output_fd->get() : 1;
+  runtime::Sink out(out_fd, buffering(line));
+  runtime::Sink err(2, runtime::Buffering::None);
+  // Of a benchmark nothing is seen but its time.
+  std::string unseen;
+  runtime::Sink silence(unseen);
+  bool bench = line.mode == Mode::Bench;
+  auto output = bench                   ? runtime::text_output(silence, silence)
+                : line.format == "json" ? runtime::json_output(out, err)
+                                        : runtime::text_output(out, err, out_fd);
+
+  if (compiled.image.unwinds && task.subject.child) {
+    // Its libraries must be there, so that their tables can be read.
+    if (base::Status stopped = task.subject.child->run_to_entry(); !stopped) {
+      return messages.error(stopped.error());
+    }
+  }
+  TraceContext context{line, task.sources, messages, task.subject, progress, out_fd, out, *output};
+  auto started = start_somehow(task, context, std::move(compiled), std::move(ring));
+  // An Error without a message: an interruption, which ends silently, or what has been said.
+  if (!started) return messages.error(started.error());
+  return trace(context, std::move(*started));
+}
+
+int run_program(const Task& task, const Messages& given) {
+  const CommandLine& line = task.line;
+  ProgressLine progress;
+  Messages messages = given;
+  messages.progress = progress.progress();
+  progress.start();
+  int exit_status = 0;
+  auto understood =
+      understand(line, task.sources, task.file, task.kernel, task.options, messages, exit_status);
+  if (understood && line.list) {
+    return list_probes(line, understood->typed, task.subject.target_pid, task.kernel, messages);
+  }
+  if (std::string problem = task.kernel.traceable_problem(); !problem.empty()) {
+    messages.warning(problem);
+  }
+  if (!understood) return exit_status;
+  messages.warning(old_kernel_warning());
+  auto parameters = ast::sema::parse_parameters(understood->typed.parameters, task.options.named);
+  if (!parameters) return messages.error(parameters.error());
+  if (base::Status count = check_probe_count(line, understood->typed); !count) {
+    return messages.error(count.error());
+  }
+  const bool will_run = line.mode != Mode::Codegen;
+  auto ring = will_run ? runtime::RingAhead::start(understood->typed.config.perf_rb_pages)
+                       : runtime::RingAhead();
+  auto image = compile(line, understood->typed, task.sources, messages);
+  if (!image) return messages.error(image.error());
+  if (!will_run) return 0;
+  return run_compiled(task, {std::move(understood), std::move(*image)}, std::move(ring), progress,
+                      messages);
 }
 
 }  // namespace
@@ -341,70 +266,7 @@ int run(const CommandLine& line, const Messages& messages) {
   if (line.mode == Mode::CompilerBench) {
     return bench_compiler(line, sources.file(file), *kernel, options, messages);
   }
-  int exit_status = 0;
-  auto understood = understand(line, sources, file, *kernel, options, messages, exit_status);
-  if (understood && line.list) {
-    return list_probes(line, understood->typed, subject->target_pid, *kernel, messages);
-  }
-  if (std::string problem = kernel->traceable_problem(); !problem.empty()) {
-    messages.warning(problem);
-  }
-  if (!understood) return exit_status;
-  messages.warning(old_kernel_warning());
-  auto parameters = ast::sema::parse_parameters(understood->typed.parameters, words.named);
-  if (!parameters) return messages.error(parameters.error());
-  if (base::Status count = check_probe_count(line, understood->typed); !count) {
-    return count.error().message.empty() ? 1 : messages.error(count.error());
-  }
-  const bool will_run = line.mode != Mode::Codegen;
-  auto ring = will_run ? runtime::RingAhead::start(understood->typed.config.perf_rb_pages)
-                       : runtime::RingAhead();
-  auto image = compile(line, understood->typed, sources);
-  if (!image) return messages.error(image.error());
-  if (!will_run) return 0;
-
-  auto output_fd = open_output(line);
-  if (!output_fd) return messages.error(output_fd.error());
-  if (line.format != "text" && line.format != "json") {
-    messages.error(fmt::format("Invalid output format \"{}\"", line.format));
-    fputs("Valid formats: 'text', 'json'\n", stderr);
-    return 1;
-  }
-  runtime::Sink out(*output_fd ? output_fd->get() : 1, buffering(line));
-  runtime::Sink err(2, runtime::Buffering::None);
-  // Of a benchmark nothing is seen but its time.
-  std::string unseen;
-  runtime::Sink silence(unseen);
-  bool bench = line.mode == Mode::Bench;
-  auto output = bench                   ? runtime::text_output(silence, silence)
-                : line.format == "json" ? runtime::json_output(out, err)
-                                        : runtime::text_output(out, err);
-
-  if (image->unwinds && subject->child) {
-    // Its libraries must be there, so that their tables can be read.
-    if (base::Status stopped = subject->child->run_to_entry(); !stopped) {
-      return messages.error(stopped.error());
-    }
-  }
-  auto started = start(line, std::move(*image), *subject, sources, *output, std::move(ring));
-  while (!started) {
-    auto feature = ast::sema::dispensable(understood->typed, started.error(), *kernel);
-    if (!feature) break;
-    // Once more, by other mechanisms; what there was to warn of has been said.
-    kernel->withhold(*feature);
-    Messages quiet = messages;
-    quiet.warnings = false;
-    understood = understand(line, sources, file, *kernel, options, quiet, exit_status);
-    if (!understood) return exit_status;
-    image = compile(line, understood->typed, sources);
-    if (!image) return messages.error(image.error());
-    started = start(line, std::move(*image), *subject, sources, *output, {});
-  }
-  if (!started) {
-    // An interruption while attaching ends silently.
-    return started.error().message.empty() ? 255 : messages.error(started.error());
-  }
-  return trace(line, std::move(*started), *subject, sources, out, *output, messages);
+  return run_program({line, sources, file, *kernel, *subject, options}, messages);
 }
 
 }  // namespace gimlet::cli

@@ -30,11 +30,21 @@ void raise_file_limit(const image::Image& image) {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+uint64_t targets_of(const image::Image& image) {
+  uint64_t sum = 0;
+  for (const image::ProgramPlan& plan : image.programs) sum += plan.targets.size();
+  return sum;
+}
+
 class Attacher {
  public:
   Attacher(LoadedImage& image, const SessionOptions& options, const SignalQueue& signals,
            const Log& log)
-      : image_(image), options_(options), signals_(signals), log_(log) {}
+      : image_(image),
+        options_(options),
+        signals_(signals),
+        log_(log),
+        working_(options.progress, "Attaching probes", targets_of(image.image)) {}
 
   base::Result<uint32_t> run() {
     size_t count = image_.image.programs.size();
@@ -117,7 +127,7 @@ class Attacher {
     if (signals_.pending()) return interrupted();
     Status status = attach_multi(targets, context, image_.links);
     if (status.ok()) {
-      attached_ += static_cast<uint32_t>(targets.size());
+      count(targets.size());
       return status;
     }
     if (targets.size() == 1) return settle(*targets[0], std::move(status));
@@ -129,7 +139,7 @@ class Attacher {
   // Counts a success; a failure is an error, a warning or nothing, as the configuration says.
   Status settle(const Target& target, Status status) {
     if (status.ok()) {
-      attached_++;
+      count(1);
       return status;
     }
     if (options_.missing == MissingProbes::Ignore) return base::Done{};
@@ -149,6 +159,10 @@ class Attacher {
         status.error().hint, status.error().errnum, 255};
   }
 
+  void count(size_t targets) {
+    attached_ += static_cast<uint32_t>(targets);
+    working_.reach(attached_);
+  }
   void say(const std::string& text) const {
     if (options_.verbose) log_(text);
   }
@@ -158,6 +172,7 @@ class Attacher {
   const SessionOptions& options_;
   const SignalQueue& signals_;
   const Log& log_;
+  Working working_;
   uint32_t attached_ = 0;
 };
 

@@ -13,22 +13,32 @@
 namespace gimlet::runtime {
 namespace {
 
+// Whichever address needs a file first waits for all of it.
+constexpr const char* kLoading = "Loading symbols";
+
 class HostSymbols final : public Symbols {
  public:
   explicit HostSymbols(const SymbolOptions& options)
       : options_(options), kernel_code_(kernel::running_kernel()), user_(options) {}
 
-  std::optional<SymbolName> kernel(uint64_t address) override { return kernel_.find(address); }
+  std::optional<SymbolName> kernel(uint64_t address) override {
+    Working working(options_.progress, kLoading);
+    return kernel_.find(address);
+  }
   std::optional<SymbolName> user(uint64_t pid, uint64_t address) override {
+    Working working(options_.progress, kLoading);
     return user_.find(pid, address);
   }
   std::optional<BuildIdOffset> build_id(uint64_t pid, uint64_t address) override {
+    Working working(options_.progress, kLoading);
     return user_.build_id(pid, address);
   }
   std::vector<SourceFrame> user_source(uint64_t pid, uint64_t address) override {
+    Working working(options_.progress, kLoading);
     return user_.source(pid, address);
   }
   std::vector<SourceFrame> kernel_source(uint64_t address) override {
+    Working working(options_.progress, kLoading);
     std::vector<SourceFrame> frames;
     std::optional<SymbolName> symbol =
         options_.debug_info ? kernel_.find(address) : std::optional<SymbolName>();
@@ -39,7 +49,10 @@ class HostSymbols final : public Symbols {
     return frames;
   }
   void notice(uint64_t pid) override { user_.notice(pid); }
-  void follow(uint64_t pid, bool children) override { user_.follow(pid, children); }
+  void follow(uint64_t pid, bool children) override {
+    Working working(options_.progress, "Looking at what processes map");
+    user_.follow(pid, children);
+  }
   void catch_up() override { user_.catch_up(); }
   std::string user_name(uint64_t uid) override {
     auto [at, is_new] = names_.try_emplace(uid);

@@ -55,7 +55,7 @@ uint64_t Link::missed() const {
   return info.event.kind == kKprobe || info.event.kind == kKretprobe ? info.event.missed : 0;
 }
 
-void detach_all(std::vector<Link>& links) {
+void detach_all(std::vector<Link>& links, const Progress& progress) {
   if (links.empty()) return;
   std::atomic<size_t> next = 0;
   std::vector<std::thread> threads;
@@ -67,7 +67,11 @@ void detach_all(std::vector<Link>& links) {
   } catch (const std::system_error&) {
     // No more threads to be had: those that run, and this one, do all the work.
   }
-  detach_some(links, next);
+  Working working(progress, "Detaching probes", links.size());
+  for (size_t i = next++; i < links.size(); i = next++) {
+    working.reach(i);
+    links[i].detach();
+  }
   for (std::thread& thread : threads) thread.join();
   links.clear();
   // Some kinds of links are gone before the last run of their program has ended. Programs run

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/owners.h"
+#include "runtime/progress.h"
 
 namespace gimlet::runtime {
 
@@ -32,6 +33,6 @@ class Link {
 };
 
 // Detaches all and waits until no program that was attached is still running.
-void detach_all(std::vector<Link>& links);
+void detach_all(std::vector<Link>& links, const Progress& progress);
 
 }  // namespace gimlet::runtime

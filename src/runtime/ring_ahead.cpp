@@ -1,7 +1,6 @@
 #include "runtime/ring_ahead.h"
 
-#include <csignal>
-
+#include "base/signals_blocked.h"
 #include "runtime/cpus.h"
 
 namespace gimlet::runtime {
@@ -11,26 +10,10 @@ base::Result<Ring> create(uint64_t pages) {
   return Ring::create(ring_bytes(pages, possible_cpu_count()));
 }
 
-// While one exists, new threads take no signals: those are for the main thread to see.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
-
 }  // namespace
 
 RingAhead RingAhead::start(uint64_t pages) {
-  SignalsBlocked blocked;
+  base::SignalsBlocked blocked;
   RingAhead ahead;
   ahead.pages_ = pages;
   // Without a thread to spare it is created when it is taken.

@@ -82,7 +82,7 @@ Status Session::State::share_resources(const ast::Config& config) {
   if (!new_control) return new_control.error();
   ring = std::make_unique<Ring>(std::move(*new_ring));
   control = std::make_unique<SharedArray>(std::move(*new_control));
-  symbols = host_symbols({config.cpp_demangle, config.show_debug_info});
+  symbols = host_symbols({config.cpp_demangle, config.show_debug_info, options.progress});
   control_of(control)->start_ns = boot_clock_ns();
   control_of(control)->tai_ns = boot_offset_ns(CLOCK_TAI);
   return loop.watch_ring(ring->fd());
@@ -237,7 +237,7 @@ bool Session::State::ends_by_itself() const {
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 Session::~Session() {
-  for (auto& image : state_->images) detach_all(image->links);
+  for (auto& image : state_->images) detach_all(image->links, state_->options.progress);
 }
 
 Result<std::unique_ptr<Session>> Session::create(const base::SourceSet& sources, Output& output,
@@ -301,6 +301,7 @@ Result<uint32_t> Session::load(image::Image source, const base::SourceSet& sourc
   }
   Status maps = s.share_maps(*image, options.maps);
   if (!maps.ok()) return maps.error();
+  Working working(s.options.progress, "Loading programs");
   Result<LoadedObject> object = LoadedObject::load(image->image, options);
   if (!object) return object.error();
   image->object = std::move(*object);
@@ -327,7 +328,7 @@ Result<uint32_t> Session::attach(uint32_t number, bool again) {
   how.missing = image.image.config.missing_probes;
   Result<uint32_t> attached = attach_programs(image, how, s.signals, s.log);
   if (!attached) {
-    detach_all(image.links);
+    detach_all(image.links, s.options.progress);
     return attached.error();
   }
   if (specials + *attached == 0 && s.options.mode == RunMode::Trace) {
@@ -389,7 +390,7 @@ RunResult Session::finish() {
     }
     image->links.clear();
   }
-  detach_all(links);
+  detach_all(links, s.options.progress);
   s.drain_everything(true);
   s.player.clear_exited();
   for (auto& image : s.images) {

@@ -17,6 +17,7 @@
 #include "base/source.h"
 #include "image/image.h"
 #include "runtime/output.h"
+#include "runtime/progress.h"
 #include "runtime/ring_ahead.h"
 
 namespace gimlet::runtime {
@@ -37,6 +38,7 @@ struct SessionOptions {
   uint64_t target_pid = 0;      // -p or the child: scope of user and perf probes; 0 = every process
   std::vector<uint64_t> unwound_pids{};  // processes whose stacks dw_ustack may unwind
   MissingProbes missing = MissingProbes::Error;
+  Progress progress{};  // told of what may take long
 };
 
 // A place for log lines ("Trying to attach probe: ..."), already ending in a newline.

@@ -54,7 +54,7 @@ void Session::detach(const std::vector<uint32_t>& numbers) {
     }
     image->links.clear();
   }
-  if (!links.empty()) detach_all(links);
+  if (!links.empty()) detach_all(links, s.options.progress);
   s.drain_everything(false);
 }
 

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "runtime/progress.h"
+
 namespace gimlet::runtime {
 
 struct SymbolName {
@@ -56,6 +58,7 @@ class Symbols {
 struct SymbolOptions {
   bool demangle = true;
   bool debug_info = false;  // source lines and inlined functions, where programs have them
+  Progress progress{};
 };
 std::unique_ptr<Symbols> host_symbols(const SymbolOptions& options);
 
