@@ -4,7 +4,9 @@
 #include <sys/utsname.h>
 
 #include <span>
+#include <string_view>
 
+#include "ast/arch.h"
 #include "codegen/version.h"
 
 namespace gimlet::cli {
@@ -51,7 +53,7 @@ std::string build_section() {
       {"libdw (DWARF support)", true},
       {"libsystemd (systemd notify support)", true},
       {"blazesym (advanced symbolization)", false},
-      {"dwunwind (DWARF stack unwinding)", false},
+      {"dwunwind (DWARF stack unwinding)", ast::kArchitecture == std::string_view("x86_64")},
       {"bcc library path resolution", true},
   };
   std::string out = "Build\n" + row("version: v0.26.0-gimlet." GIMLET_VERSION) +

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "base/owners.h"
+#include "kernel/lockdown.h"
 
 namespace gimlet::cli {
 
@@ -17,14 +17,12 @@ base::Status check_proc() {
 }
 
 base::Status check_lockdown() {
-  constexpr const char* kFile = "/sys/kernel/security/lockdown";
-  auto modes = base::read_file(kFile);
-  if (!modes || modes->find("[confidentiality]") == std::string::npos) return base::Done{};
+  if (kernel::lockdown() != kernel::Lockdown::Confidentiality) return base::Done{};
   return base::Error{
       fmt::format("Kernel lockdown is enabled and set to 'confidentiality' ({}), which blocks BPF "
                   "from reading the kernel's memory",
-                  kFile),
-      "boot with lockdown=integrity, or turn Secure Boot off", 0, 1};
+                  kernel::kLockdownFile),
+      kernel::kLockdownRemedy, 0, 1};
 }
 
 std::string old_kernel_warning() {

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/owners.h"
+#include "kernel/lockdown.h"
 
 namespace gimlet::kernel {
 namespace {
@@ -18,7 +19,9 @@ bool is_file_name(const std::string& text) {
 
 // What the user can do about a file of tracefs that could not be read.
 std::string remedy(const base::Error& error, const std::string& root) {
-  if (error.errnum == EACCES || error.errnum == EPERM) return "run as root";
+  if (error.errnum == EACCES || error.errnum == EPERM) {
+    return lockdown() == Lockdown::Confidentiality ? lockdown_hint() : "run as root";
+  }
   if (::access((root + "/events").c_str(), F_OK) == 0) return {};
   if (errno == EACCES) return "run as root";
   return fmt::format("mount the tracing file system: mount -t tracefs tracefs {}", root);

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "kernel/lockdown.h"
 #include "runtime/attach.h"
 #include "runtime/object_linker.h"
 #include "runtime/program_logs.h"
@@ -258,6 +259,7 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
       if (call.helper == helper->number) place = call.range;
     }
     reason = fmt::format("helper {} not allowed in probe", helper->name);
+    if (helper->number == BPF_FUNC_probe_write_user) failure.hint = kernel::lockdown_hint();
     if (helper->number == BPF_FUNC_override_return) {
       failure.hint = "override() needs a kernel that was built with CONFIG_BPF_KPROBE_OVERRIDE.";
     }
