@@ -62,7 +62,8 @@ struct LoadedImage {
   LoadedObject object;
   std::unique_ptr<Packets> packets;  // null if no program hands over any
   std::vector<Link> links;
-  uint64_t missed = 0;  // hits of links that are gone, at which no program ran
+  std::vector<uint64_t> reported_losses;  // of each event, as far as was said while running
+  uint64_t missed = 0;                    // hits of links that are gone, at which no program ran
 };
 
 }  // namespace gimlet::runtime

@@ -194,19 +194,6 @@ void Session::State::drain_everything(bool drop_after_exit) {
   report_losses();
 }
 
-uint64_t Session::State::lost_so_far() const {
-  uint64_t sum = lost_before;
-  for (const auto& image : images) sum += image->lost_events(cpus);
-  return sum;
-}
-
-void Session::State::report_losses() {
-  uint64_t lost = lost_so_far();
-  if (lost <= reported_lost) return;
-  output->lost_events(lost - reported_lost);
-  reported_lost = lost;
-}
-
 void Session::State::print_maps() {
   for (const auto& [name, map] : maps) {
     for (const auto& image : images) {
@@ -414,9 +401,8 @@ RunResult Session::finish() {
   result.lost = s.lost_so_far();
   for (auto& image : s.images) {
     result.skipped += image->skipped(s.cpus) + image->object.recursion_misses();
-    for (size_t i = 0; i < image->image.events.size(); i++) {
-      uint64_t lost = image->lost(i, s.cpus);
-      if (lost > 0) result.losses.push_back({image->image.events[i].range, lost});
+    for (const Loss& loss : losses_by_place(*image, s.cpus)) {
+      if (loss.count > 0) result.losses.push_back(loss);
     }
   }
   if (!s.output->status().ok()) result.output_failure = s.output->status().error();

@@ -1,6 +1,7 @@
 // What a Session holds, and the steps that its life is made of: session.cpp has the life and most
 // of the steps, session_walks.cpp those of programs that walk over objects, session_tests.cpp those
-// of programs that are run on request, session_live.cpp what happens to images while others run.
+// of programs that are run on request, session_losses.cpp what is said of records without room,
+// session_live.cpp what happens to images while others run.
 #pragma once
 
 #include <map>
@@ -87,5 +88,8 @@ struct Session::State {
   bool failed = false;     // a part of the run could not be done, as was said
   bool finished = false;
 };
+
+// How many records of each event found no room.
+std::vector<Loss> losses_by_place(const LoadedImage& image, uint32_t cpus);
 
 }  // namespace gimlet::runtime
