@@ -44,15 +44,23 @@ bool is_number(const std::string& word) {
                                       [](unsigned char c) { return isdigit(c) || c == '.'; });
 }
 
-bool key_less(const MapView::Entry& a, const MapView::Entry& b) {
+bool key_less(const runtime::Value& a, const runtime::Value& b) {
   auto number = [](const runtime::Value& value) -> std::optional<double> {
     if (auto* v = std::get_if<int64_t>(&value.data)) return static_cast<double>(*v);
     if (auto* v = std::get_if<uint64_t>(&value.data)) return static_cast<double>(*v);
     return std::nullopt;
   };
-  auto left = number(a.key), right = number(b.key);
+  auto left = number(a), right = number(b);
   if (left && right) return *left < *right;
-  return runtime::text_of(a.key) < runtime::text_of(b.key);
+  return runtime::text_of(a) < runtime::text_of(b);
+}
+
+void sort_by_key(MapView& view) {
+  std::vector<std::pair<runtime::Value, size_t>> keys;
+  for (size_t number : view.order) keys.emplace_back(view.decode(number).key, number);
+  std::stable_sort(keys.begin(), keys.end(),
+                   [](const auto& a, const auto& b) { return key_less(a.first, b.first); });
+  for (size_t i = 0; i < keys.size(); i++) view.order[i] = keys[i].second;
 }
 
 }  // namespace
@@ -63,11 +71,11 @@ Reply maps_command(Shell& shell, const Arguments&) {
   for (const runtime::MapState& map : shell.exploration().maps()) {
     auto view = shell.exploration().session().view(map.plan.name, {});
     if (!view) return mistake(view.error());
-    reply.table.rows.push_back(
-        {map.plan.name, map.plan.is_keyed() ? ast::type_name(map.plan.key) : "-",
-         ast::type_name(map.plan.value), std::to_string(view->entries.size()),
-         map.plan.is_keyed() ? std::to_string(map.plan.max_entries) : "1",
-         map.used ? "in use" : "kept"});
+    reply.table.rows.push_back({map.plan.name,
+                                map.plan.is_keyed() ? ast::type_name(map.plan.key) : "-",
+                                ast::type_name(map.plan.value), std::to_string(view->size()),
+                                map.plan.is_keyed() ? std::to_string(map.plan.max_entries) : "1",
+                                map.used ? "in use" : "kept"});
   }
   if (reply.table.rows.empty()) return {true, "There are no maps", {}, {}};
   return reply;
@@ -85,7 +93,7 @@ Reply sort_command(Shell& shell, const Arguments& arguments) {
   std::string by = arguments.size() > 1 ? arguments[1] : "value";
   if (by != "key" && by != "value") return mistake("Maps are sorted by key or by value");
   return show_map(shell, arguments[0], 0, [&](MapView& view) {
-    if (by == "key") std::stable_sort(view.entries.begin(), view.entries.end(), key_less);
+    if (by == "key") sort_by_key(view);
   });
 }
 
@@ -96,7 +104,7 @@ Reply top_command(Shell& shell, const Arguments& arguments) {
     top = strtoull(arguments[1].c_str(), nullptr, 10);
   }
   return show_map(shell, arguments[0], top,
-                  [](MapView& view) { std::reverse(view.entries.begin(), view.entries.end()); });
+                  [](MapView& view) { std::reverse(view.order.begin(), view.order.end()); });
 }
 
 Reply clear_command(Shell& shell, const Arguments& arguments) {

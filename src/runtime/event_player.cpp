@@ -140,7 +140,7 @@ void EventPlayer::print_map(Event& event) {
   base::Result<RawEntries> entries = map->read();
   if (!entries) return environment_error(entries.error());
   ViewOptions options{event.plan.top, event.plan.div, true};
-  output_->map(make_view(map->plan(), *entries, event.from.context, options));
+  output_->map(make_view(map->plan(), std::move(*entries), event.from.context, options));
 }
 
 // The value is in the record, or (aggregations that programs cannot read) it is read here.

@@ -94,17 +94,18 @@ class JsonOutput final : public Output {
 void JsonOutput::map(const MapView& view) {
   const char* type = record_type(view.value_type);
   bool shown_when_empty = view.keyed && std::string_view(type) == "stats";
-  if (view.entries.empty() && !shown_when_empty) return;
+  if (view.size() == 0 && !shown_when_empty) return;
   std::string data;
   if (view.keyed) {
     data = "{";
-    for (const MapView::Entry& entry : view.entries) {
+    for (size_t i = 0; i < view.size(); i++) {
+      MapView::Entry entry = view.entry(i);
       if (data.size() > 1) data += ", ";
       data += json_key(entry.key, exact_keys_) + ": " + entry_json(entry.value, view.div);
     }
     data += "}";
   } else {
-    data = entry_json(view.entries.front().value, view.div);
+    data = entry_json(view.entry(0).value, view.div);
   }
   record(type, fmt::format("\"data\": {{{}: {}}}", json_string(view.name), data));
 }

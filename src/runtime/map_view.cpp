@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -131,73 +132,89 @@ Value decode_key(const MapPlan& plan, std::string_view key, const DecodeContext&
   return decode(plan.key, as_bytes(key), context).value_or(Value{});
 }
 
-void add_histograms(MapView& view, const MapPlan& plan, const RawEntries& entries,
-                    const DecodeContext& context, uint64_t top) {
-  struct Group {
-    std::string_view key;
-    HistogramValue histogram;
-  };
-  std::vector<Group> groups;
+// What the entries of a view are decoded from.
+struct Contents {
+  const MapPlan& plan;
+  RawEntries entries;
+  DecodeContext context;
+};
+
+std::vector<size_t> numbers_of(const std::vector<Row>& rows) {
+  std::vector<size_t> numbers;
+  numbers.reserve(rows.size());
+  for (const Row& row : rows) numbers.push_back(row.index);
+  return numbers;
+}
+
+// Entries of the kernel's map that belong to one key of the user's, and what they come to.
+template <typename Content>
+struct Group {
+  std::string_view key;
+  Content content;
+};
+
+// Calls add(content, entry number) for each entry, with the content of its key.
+template <typename Content, typename Add>
+std::vector<Group<Content>> group_by_key(const Contents& from, const Content& empty, Add add) {
+  std::vector<Group<Content>> groups;
   std::unordered_map<std::string_view, size_t> by_key;
-  for (size_t i = 0; i < entries.count; i++) {
-    std::string_view key = user_key(plan, entries, i);
+  for (size_t i = 0; i < from.entries.count; i++) {
+    std::string_view key = user_key(from.plan, from.entries, i);
     auto [at, is_new] = by_key.emplace(key, groups.size());
-    if (is_new) {
-      groups.push_back({key, {plan.value, std::vector<uint64_t>(ast::bucket_count(plan.value))}});
-    }
-    add_buckets(groups[at->second].histogram.buckets, plan, entries, i);
+    if (is_new) groups.push_back({key, empty});
+    add(groups[at->second].content, i);
   }
+  return groups;
+}
+
+void add_histograms(MapView& view, std::shared_ptr<Contents> from, uint64_t top) {
+  HistogramValue empty{from->plan.value,
+                       std::vector<uint64_t>(ast::bucket_count(from->plan.value))};
+  auto groups = group_by_key(*from, empty, [&](HistogramValue& histogram, size_t i) {
+    add_buckets(histogram.buckets, from->plan, from->entries, i);
+  });
   std::vector<Row> rows;
-  for (size_t i = 0; i < groups.size(); i++)
-    rows.push_back({total_samples(groups[i].histogram), i});
-  sort_rows(rows, plan, top, [&](const Row& row) { return groups[row.index].key; });
-  for (const Row& row : rows) {
-    Group& group = groups[row.index];
-    view.entries.push_back(
-        {decode_key(plan, group.key, context), Value{std::move(group.histogram)}});
-  }
+  for (size_t i = 0; i < groups.size(); i++) rows.push_back({total_samples(groups[i].content), i});
+  sort_rows(rows, from->plan, top, [&](const Row& row) { return groups[row.index].key; });
+  view.order = numbers_of(rows);
+  view.decode = [from, groups = std::move(groups)](size_t number) -> MapView::Entry {
+    const auto& group = groups[number];
+    return {decode_key(from->plan, group.key, from->context), Value{group.content}};
+  };
 }
 
 // Series of the same map share their end: the newest interval that any key has.
-void add_series(MapView& view, const MapPlan& plan, const RawEntries& entries,
-                const DecodeContext& context, uint64_t top) {
-  struct Group {
-    std::string_view key;
-    std::vector<IntervalValue> values;
-  };
-  std::vector<Group> groups;
-  std::unordered_map<std::string_view, size_t> by_key;
+void add_series(MapView& view, std::shared_ptr<Contents> from, uint64_t top) {
   uint64_t newest = 0;
-  for (size_t i = 0; i < entries.count; i++) {
-    std::string_view key = user_key(plan, entries, i);
-    auto [at, is_new] = by_key.emplace(key, groups.size());
-    if (is_new) groups.push_back({key, {}});
-    std::optional<IntervalValue> value = merge_interval(plan.value, entries.value(i));
-    if (!value) continue;
-    groups[at->second].values.push_back(*value);
+  using Intervals = std::vector<IntervalValue>;
+  auto groups = group_by_key(*from, Intervals{}, [&](Intervals& intervals, size_t i) {
+    auto value = merge_interval(from->plan.value, from->entries.value(i));
+    if (!value) return;
+    intervals.push_back(*value);
     newest = std::max(newest, value->interval);
-  }
+  });
   std::vector<Row> rows(groups.size());
   for (size_t i = 0; i < groups.size(); i++) rows[i].index = i;
-  sort_rows(rows, plan, top, [&](const Row& row) { return groups[row.index].key; });
-  for (const Row& row : rows) {
-    const Group& group = groups[row.index];
-    view.entries.push_back({decode_key(plan, group.key, context),
-                            Value{make_series(plan.value, group.values, newest)}});
-  }
+  sort_rows(rows, from->plan, top, [&](const Row& row) { return groups[row.index].key; });
+  view.order = numbers_of(rows);
+  view.decode = [from, newest, groups = std::move(groups)](size_t number) -> MapView::Entry {
+    const auto& group = groups[number];
+    return {decode_key(from->plan, group.key, from->context),
+            Value{make_series(from->plan.value, group.content, newest)}};
+  };
 }
 
-void add_values(MapView& view, const MapPlan& plan, const RawEntries& entries,
-                const DecodeContext& context, uint64_t top) {
-  std::vector<Row> rows(entries.count);
-  for (size_t i = 0; i < entries.count; i++) rows[i] = {value_rank(plan, entries, i), i};
-  sort_rows(rows, plan, top, [&](const Row& row) { return user_key(plan, entries, row.index); });
-  view.entries.reserve(rows.size());
-  for (const Row& row : rows) {
-    Value value = reduce(plan, entries, row.index, context).value_or(Value{});
-    view.entries.push_back(
-        {decode_key(plan, user_key(plan, entries, row.index), context), std::move(value)});
-  }
+void add_values(MapView& view, std::shared_ptr<Contents> from, uint64_t top) {
+  std::vector<Row> rows(from->entries.count);
+  for (size_t i = 0; i < rows.size(); i++) rows[i] = {value_rank(from->plan, from->entries, i), i};
+  sort_rows(rows, from->plan, top,
+            [&](const Row& row) { return user_key(from->plan, from->entries, row.index); });
+  view.order = numbers_of(rows);
+  view.decode = [from](size_t number) -> MapView::Entry {
+    const auto& [plan, entries, context] = *from;
+    return {decode_key(plan, user_key(plan, entries, number), context),
+            reduce(plan, entries, number, context).value_or(Value{})};
+  };
 }
 
 int compare_integers(const Type& type, ByteSpan a, ByteSpan b) {
@@ -253,28 +270,28 @@ std::optional<Value> reduce(const MapPlan& plan, const RawEntries& entries, size
   }
 }
 
-MapView make_view(const MapPlan& plan, const RawEntries& entries, const DecodeContext& context,
+MapView make_view(const MapPlan& plan, RawEntries entries, const DecodeContext& context,
                   const ViewOptions& options) {
   MapView view;
   view.name = plan.name;
   view.keyed = plan.is_keyed();
   view.value_type = plan.value;
   view.div = std::max<uint64_t>(options.div, 1);
+  if (entries.count == 0 && !view.keyed && options.zero_if_absent && !plan.is_histogram() &&
+      !plan.is_series()) {
+    entries.count = 1;
+    entries.slots = 1;
+    entries.slot_size =
+        std::max<uint32_t>(plan.value_size, std::max<uint32_t>(plan.value.size, 16));
+    entries.values.resize(entries.slot_size);
+  }
+  auto from = std::make_shared<Contents>(Contents{plan, std::move(entries), context});
   if (plan.is_histogram()) {
-    add_histograms(view, plan, entries, context, options.top);
-    return view;
-  }
-  if (plan.is_series()) {
-    add_series(view, plan, entries, context, options.top);
-    return view;
-  }
-  add_values(view, plan, entries, context, options.top);
-  if (view.entries.empty() && !view.keyed && options.zero_if_absent) {
-    RawEntries zero;
-    zero.count = 1;
-    zero.slot_size = std::max<uint32_t>(plan.value_size, std::max<uint32_t>(plan.value.size, 16));
-    zero.values.resize(zero.slot_size);
-    view.entries.push_back({{}, reduce(plan, zero, 0, context).value_or(Value{})});
+    add_histograms(view, std::move(from), options.top);
+  } else if (plan.is_series()) {
+    add_series(view, std::move(from), options.top);
+  } else {
+    add_values(view, std::move(from), options.top);
   }
   return view;
 }

@@ -19,7 +19,8 @@ struct ViewOptions {
   bool zero_if_absent = false;
 };
 
-MapView make_view(const ast::MapPlan& plan, const RawEntries& entries, const DecodeContext& context,
+// `plan` and what `context` refers to must outlive the view.
+MapView make_view(const ast::MapPlan& plan, RawEntries entries, const DecodeContext& context,
                   const ViewOptions& options);
 
 // The value of one entry from the slots of all CPUs. Nothing for values that cannot be decoded.

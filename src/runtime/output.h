@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,17 +47,23 @@ class Sink {
   base::Status status_ = base::Done{};
 };
 
-// One map, ready to show: entries are reduced over CPUs, sorted as spec C5.3 says and cut to `top`.
+// One map, ready to show: sorted as spec C5.3 says, and cut to `top`. Entries are reduced over CPUs
+// and decoded when they are asked for: decoded, they take many times the memory of the map.
 struct MapView {
-  std::string name;  // "@x"
-  bool keyed = false;
-  ast::Type value_type;
   struct Entry {
     Value key;  // unset if not keyed
     Value value;
   };
-  std::vector<Entry> entries;
+
+  std::string name;  // "@x"
+  bool keyed = false;
+  ast::Type value_type;
   uint64_t div = 1;
+  std::vector<size_t> order;                   // numbers of the entries as they are shown
+  std::function<Entry(size_t number)> decode;  // holds what it needs of the map's contents
+
+  size_t size() const { return order.size(); }
+  Entry entry(size_t place) const { return decode(order[place]); }
 };
 
 // What a run-time message refers to.

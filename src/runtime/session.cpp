@@ -204,7 +204,7 @@ void Session::State::print_maps() {
       if (!entries) {
         log(fmt::format("ERROR: {}\n", entries.error().message));
       } else if (entries->count > 0 || map->plan().is_keyed()) {
-        output->map(make_view(map->plan(), *entries, image->context, {}));
+        output->map(make_view(map->plan(), std::move(*entries), image->context, {}));
       }
       break;
     }

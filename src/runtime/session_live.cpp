@@ -157,7 +157,7 @@ Result<MapView> Session::view(const std::string& name, const ViewOptions& option
   Result<RawEntries> entries = found->second->read();
   if (!entries) return entries.error();
   DecodeContext context{*state_->layouts.at(name), *state_->symbols, boot_time_ns()};
-  return make_view(found->second->plan(), *entries, context, options);
+  return make_view(found->second->plan(), std::move(*entries), context, options);
 }
 
 Status Session::clear(const std::string& name) {

@@ -84,7 +84,8 @@ class TextOutput final : public Output {
 void TextOutput::map(const MapView& view) {
   const size_t columns = base::terminal_columns(terminal_);
   std::string out;
-  for (const MapView::Entry& entry : view.entries) {
+  for (size_t i = 0; i < view.size(); i++) {
+    MapView::Entry entry = view.entry(i);
     out += view.name;
     if (view.keyed) out += "[" + key_text(entry.key) + "]";
     if (auto* histogram = std::get_if<HistogramValue>(&entry.value.data)) {

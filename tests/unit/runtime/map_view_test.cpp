@@ -39,7 +39,9 @@ struct Bench {
   // "key:value key:value"
   std::string shown(const ViewOptions& options = {}) {
     std::string out;
-    for (const MapView::Entry& entry : make_view(plan, entries, context, options).entries) {
+    MapView view = make_view(plan, entries, context, options);
+    for (size_t i = 0; i < view.size(); i++) {
+      MapView::Entry entry = view.entry(i);
       if (!out.empty()) out += ' ';
       if (plan.is_keyed()) out += key_text(entry.key) + ":";
       append_text(out, entry.value);
@@ -138,9 +140,10 @@ TEST_CASE("Buckets of a keyed histogram are gathered by key", "[runtime][map]") 
     b.entries.count++;
   }
   MapView view = make_view(b.plan, b.entries, b.context, {});
-  REQUIRE(view.entries.size() == 2);
-  CHECK(text_of(view.entries[0].key) == "2");
-  const auto& first = std::get<HistogramValue>(view.entries[1].value.data);
+  REQUIRE(view.size() == 2);
+  CHECK(text_of(view.entry(0).key) == "2");
+  const MapView::Entry last = view.entry(1);
+  const auto& first = std::get<HistogramValue>(last.value.data);
   CHECK(first.buckets[3] == 5);
   CHECK(first.buckets[0] == 2);
 }

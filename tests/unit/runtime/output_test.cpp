@@ -35,12 +35,17 @@ struct Bench {
   Sink err{err_file.fd(), Buffering::None};
 };
 
-MapView counts() {
-  MapView view{"@by", true, ast::aggregate_type(ast::TypeKind::Count, false), {}, 1};
-  TupleValue key{{{std::string("get x")}, {int64_t{1}}}};
-  view.entries.push_back({{key}, {int64_t{4}}});
-  view.entries.push_back({{std::string("b")}, {int64_t{9}}});
+MapView map_of(const char* name, bool keyed, const ast::Type& type,
+               const std::vector<MapView::Entry>& entries) {
+  MapView view{name, keyed, type, 1, {}, [entries](size_t number) { return entries[number]; }};
+  for (size_t i = 0; i < entries.size(); i++) view.order.push_back(i);
   return view;
+}
+
+MapView counts() {
+  TupleValue key{{{std::string("get x")}, {int64_t{1}}}};
+  return map_of("@by", true, ast::aggregate_type(ast::TypeKind::Count, false),
+                {{{key}, {int64_t{4}}}, {{std::string("b")}, {int64_t{9}}}});
 }
 
 }  // namespace
@@ -78,10 +83,10 @@ TEST_CASE("Text: results, maps, and messages to the other stream", "[runtime][ou
   output->map(counts());
   MapView divided = counts();
   divided.div = 2;
-  divided.entries.pop_back();
+  divided.order.pop_back();
   output->map(divided);
   MapView empty = counts();
-  empty.entries.clear();
+  empty.order.clear();
   output->map(empty);
   output->end_of_events();
   CHECK(b.out_file.text() == "partial\na b\n@by[get x, 1]: 4\n@by[b]: 9\n@by[get x, 1]: 2\n\n\n");
@@ -93,7 +98,7 @@ TEST_CASE("Text: a zeroed histogram is a header and a blank line", "[runtime][ou
   auto output = text_output(b.out, b.err);
   ast::Type type = ast::aggregate_type(ast::TypeKind::Hist, true);
   HistogramValue value{type, std::vector<uint64_t>(ast::bucket_count(type))};
-  output->map({"@h", false, type, {{{}, {value}}}, 1});
+  output->map(map_of("@h", false, type, {{{}, {value}}}));
   CHECK(b.out_file.text() == "@h:\n\n");
 }
 
@@ -114,10 +119,10 @@ TEST_CASE("JSON records", "[runtime][output]") {
   output->printf("n=5\n");
   output->value({int64_t{7}});
   output->map(counts());
-  output->map(
-      {"@a", false, ast::aggregate_type(ast::TypeKind::Avg, true), {{{}, {int64_t{5}}}}, 1});
-  output->map({"@s", true, ast::aggregate_type(ast::TypeKind::Stats, true), {}, 1});
-  output->map({"@c", true, ast::aggregate_type(ast::TypeKind::Count, true), {}, 1});
+  auto aggregate = [](ast::TypeKind kind) { return ast::aggregate_type(kind, true); };
+  output->map(map_of("@a", false, aggregate(ast::TypeKind::Avg), {{{}, {int64_t{5}}}}));
+  output->map(map_of("@s", true, aggregate(ast::TypeKind::Stats), {}));
+  output->map(map_of("@c", true, aggregate(ast::TypeKind::Count), {}));
   output->lost_events(12);
   output->helper_error("Bad address", "probe_read_user", -14, {"stdin", 1, 66}, "");
   output->runtime_error("oops", {"stdin", 2, 3}, "");
