@@ -6,6 +6,13 @@ namespace gimlet::codegen {
 using ast::MapStorage;
 using ast::TypeKind;
 
+namespace {
+
+// A slot of the largest aggregation that programs read: a value and a count.
+constexpr uint32_t kAggregateSlot = 16;
+
+}  // namespace
+
 // Adds one CPU's slot to the running total, which has the layout of a slot.
 void Lowering::combine(const ast::Type& aggregate, const Address& slot, const Address& total) {
   auto add_word = [&](uint32_t offset) {
@@ -14,7 +21,8 @@ void Lowering::combine(const ast::Type& aggregate, const Address& slot, const Ad
   switch (aggregate.kind) {
     case TypeKind::Count:
     case TypeKind::Sum: return add_word(0);
-    case TypeKind::Avg: add_word(0); return add_word(8);
+    case TypeKind::Avg:
+    case TypeKind::Stats: add_word(0); return add_word(8);
     default: break;
   }
   using P = llvm::CmpInst;
@@ -46,28 +54,36 @@ llvm::Value* Lowering::combined_value(const ast::Type& aggregate, const Address&
   return b_.CreateSub(b_.CreateXor(result, sign), sign);
 }
 
-llvm::Value* Lowering::read_aggregate(uint32_t map, const ast::MapAccess& access) {
+Address Lowering::combined_slots(uint32_t map, const ast::MapAccess& access) {
   const ast::MapPlan& plan = module_.map_plan(map);
-  if (plan.storage == MapStorage::PerCpuScalar) {
-    Address total = allocate(16);
-    zero(total, 16);
-    repeat(cpu_count(), [&](llvm::Value* number) {
-      combine(plan.value, {percpu_slot(map, number), 0, false}, total);
-    });
-    return combined_value(plan.value, total);
+  if (plan.storage != MapStorage::PerCpuScalar) {
+    return combined_slots(map, build_key(plan, access.keys));
   }
-  return read_aggregate(map, build_key(plan, access.keys));
+  Address total = allocate(kAggregateSlot);
+  zero(total, kAggregateSlot);
+  repeat(cpu_count(), [&](llvm::Value* number) {
+    combine(plan.value, {percpu_slot(map, number), 0, false}, total);
+  });
+  return total;
 }
 
-llvm::Value* Lowering::read_aggregate(uint32_t map, const Address& key) {
+Address Lowering::combined_slots(uint32_t map, const Address& key) {
   const ast::MapPlan& plan = module_.map_plan(map);
-  Address total = allocate(16);
-  zero(total, 16);
+  Address total = allocate(kAggregateSlot);
+  zero(total, kAggregateSlot);
   repeat(cpu_count(), [&](llvm::Value* number) {
     llvm::Value* slot = call(Helper::MapLookupPerCpu, {map_pointer(map), pointer(key), number});
     when(b_.CreateIsNotNull(slot), [&] { combine(plan.value, {slot, 0, false}, total); });
   });
-  return combined_value(plan.value, total);
+  return total;
+}
+
+llvm::Value* Lowering::read_aggregate(uint32_t map, const ast::MapAccess& access) {
+  return combined_value(module_.map_plan(map).value, combined_slots(map, access));
+}
+
+llvm::Value* Lowering::read_aggregate(uint32_t map, const Address& key) {
+  return combined_value(module_.map_plan(map).value, combined_slots(map, key));
 }
 
 }  // namespace gimlet::codegen

@@ -132,8 +132,8 @@ void Lowering::runtime_error(const std::string& message) {
              [](const Address&) {});
 }
 
-void Lowering::helper_error(const char* helper, llvm::Value* result) {
-  uint32_t event = module_.failure_event(EventKind::HelperError, location_, helper);
+void Lowering::helper_error(const char* helper, llvm::Value* result, int32_t map) {
+  uint32_t event = module_.failure_event(EventKind::HelperError, location_, helper, map);
   send_number(event, result);
 }
 

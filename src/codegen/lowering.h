@@ -192,6 +192,9 @@ class Lowering {
   std::pair<llvm::Value*, llvm::Value*> modify_map(
       const ast::MapAccess& access, uint32_t map,
       const std::function<llvm::Value*(llvm::Value*)>& change);
+  // What the slots of all CPUs come to, in the layout of one slot.
+  Address combined_slots(uint32_t map, const ast::MapAccess& access);
+  Address combined_slots(uint32_t map, const Address& key);
   llvm::Value* read_aggregate(uint32_t map, const ast::MapAccess& access);
   llvm::Value* read_aggregate(uint32_t map, const Address& key);
   void update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
@@ -218,7 +221,8 @@ class Lowering {
   // printf of an iterator's program: the kernel formats it into what the reader gets.
   void print_to_iterator(const ast::Expr& expr, uint32_t event);
   void runtime_error(const std::string& message);
-  void helper_error(const char* helper, llvm::Value* result);
+  // `map`: which one it was called for, if any.
+  void helper_error(const char* helper, llvm::Value* result, int32_t map = -1);
   void report_failed_read(const char* helper, llvm::Value* result);
 
   // Writes the user stack, unwound by tables.

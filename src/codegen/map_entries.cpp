@@ -62,13 +62,20 @@ void Lowering::update_entry(uint32_t map, const Address& key, const Address& val
     failed = b_.CreateAnd(failed, real);
   }
   when(
-      failed, [&] { helper_error("map_update_elem", result); }, true);
+      failed, [&] { helper_error("map_update_elem", result, static_cast<int32_t>(map)); }, true);
 }
 
 void Lowering::read_map_into(const ast::Expr& expr, const ast::MapAccess& access,
                              const ast::Type& target, const Address& to, bool padded) {
   uint32_t map = std::get<ast::MapUse>(info(expr).use).map;
   const ast::MapPlan& plan = module_.map_plan(map);
+  if (plan.value.is(TypeKind::Stats)) {
+    Address total = combined_slots(map, access);
+    for (uint32_t word = 0; word < target.size; word += 8) {
+      store(load(total.at(word), 8), to.at(word), 8);
+    }
+    return;
+  }
   Address key = build_key(plan, access.keys);
   llvm::Value* entry = find_entry(map, key);
   choose(
@@ -81,7 +88,8 @@ void Lowering::read_map_into(const ast::Expr& expr, const ast::MapAccess& access
       },
       [&] {
         zero(to, target.size);
-        if (config().report_failed_reads) helper_error("map_lookup_elem", constant(0));
+        if (config().report_failed_reads)
+          helper_error("map_lookup_elem", constant(0), static_cast<int32_t>(map));
         return constant(0);
       });
 }
@@ -114,7 +122,8 @@ Value Lowering::read_map(const ast::Expr& expr, const ast::MapAccess& access) {
       b_.CreateIsNotNull(entry),
       [&] { return read(reference(Place::Memory, entry, 0, plan.value)).bits(); },
       [&]() -> llvm::Value* {
-        if (config().report_failed_reads) helper_error("map_lookup_elem", constant(0));
+        if (config().report_failed_reads)
+          helper_error("map_lookup_elem", constant(0), static_cast<int32_t>(map));
         return constant(0);
       });
   return register_value(convert(bits, plan.value, result), result);

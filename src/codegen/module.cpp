@@ -102,10 +102,10 @@ llvm::Constant* ProgramModule::number(llvm::GlobalVariable* placeholder) {
 }
 
 uint32_t ProgramModule::failure_event(ast::EventKind kind, base::SourceRange range,
-                                      const std::string& text) {
+                                      const std::string& text, int32_t map) {
   for (size_t i = program_.events.size(); i < events_.size(); i++) {
     const ast::EventPlan& known = events_[i];
-    if (known.kind == kind && known.range == range && known.format == text) {
+    if (known.kind == kind && known.range == range && known.format == text && known.map == map) {
       return static_cast<uint32_t>(i);
     }
   }
@@ -113,6 +113,7 @@ uint32_t ProgramModule::failure_event(ast::EventKind kind, base::SourceRange ran
   plan.kind = kind;
   plan.range = range;
   plan.format = text;
+  plan.map = map;
   if (kind == ast::EventKind::HelperError) {
     plan.fields.push_back({ast::integer_type(8, true), plan.fixed_size, false});
     plan.fixed_size += 8;

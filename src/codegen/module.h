@@ -52,7 +52,8 @@ class ProgramModule {
   llvm::Constant* scratch_offset() { return number(scratch_offset_); }
 
   // The event that reports a failure at this place; one for each place and message.
-  uint32_t failure_event(ast::EventKind kind, base::SourceRange range, const std::string& text);
+  uint32_t failure_event(ast::EventKind kind, base::SourceRange range, const std::string& text,
+                         int32_t map = -1);
   // The callback of bpf_for_each_map_elem that goes on to the end.
   llvm::Function* counting_callback();
 

@@ -81,9 +81,7 @@ ExprInfo type_print(Checker& checker, const Expr& expr, const Builtin& row, cons
   if (is_aggregate(type)) {
     auto* use = std::get_if<MapUse>(&checker.info(value).use);
     if (use && type.is(TypeKind::Stats)) return print_stats_entry(checker, expr, row, use->map);
-    checker.error(value.range, fmt::format("Map type {} cannot print the value of individual keys. "
-                                           "You must print the whole map.",
-                                           type_name(type)));
+    checker.refuse_single_entry(value, type);
     return {void_type(), {}, {}};
   }
   if (!check_printable(checker, value, type)) return {void_type(), {}, {}};

@@ -30,6 +30,8 @@ class Checker {
   Type check_value(const Expr& expr);
   // Something is done with the value of an expression: it must have one.
   void note_operand(const Expr& expr, const Type& type);
+  // What is kept in buckets can be shown as a whole only.
+  void refuse_single_entry(const Expr& expr, const Type& type);
   // As check_value(), where an expression may have no value.
   Type check_result(const Expr& expr);
   // The literal an expression folds to, or null after reporting `message`.

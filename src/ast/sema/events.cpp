@@ -11,6 +11,13 @@
 namespace gimlet::ast::sema {
 namespace {
 
+// What is sent of an entry of stats(): a total and a count.
+constexpr uint32_t kStatsSize = 16;
+
+bool is_kept_in_buckets(const Type& type) {
+  return type.is(TypeKind::Hist) || type.is(TypeKind::LHist) || type.is(TypeKind::TSeries);
+}
+
 uint32_t round_up(uint32_t value, uint32_t to) { return (value + to - 1) / to * to; }
 
 // Gives each field its place. Everything of 8 bytes and more starts at a multiple of 8, so that it
@@ -50,6 +57,12 @@ uint32_t Checker::add_event(EventKind kind, SourceRange range, std::string forma
   return static_cast<uint32_t>(facts_.result.events.size() - 1);
 }
 
+void Checker::refuse_single_entry(const Expr& expr, const Type& type) {
+  error(expr.range, fmt::format("Map type {} cannot print the value of individual keys. You must "
+                                "print the whole map.",
+                                type_name(type)));
+}
+
 void Checker::keep_layouts(const Type& type) {
   if (type.is(TypeKind::Enum)) {
     if (const EnumLayout* layout = facts_.types.find_enum(type.name)) {
@@ -72,9 +85,12 @@ uint32_t Checker::add_format_event(EventKind kind, const Call& call, SourceRange
   const std::string* format = want_text(call, format_argument);
   std::vector<Type> raw, fields;
   for (size_t i = format_argument + 1; i < call.arguments.size(); i++) {
-    raw.push_back(check(*call.arguments[i]));
-    note_operand(*call.arguments[i], raw.back());
+    const Expr& argument = *call.arguments[i];
+    raw.push_back(check(argument));
+    note_operand(argument, raw.back());
     fields.push_back(as_operand(raw.back()));
+    if (raw.back().is(TypeKind::Stats)) fields.back().size = kStatsSize;
+    if (is_kept_in_buckets(raw.back())) refuse_single_entry(argument, raw.back());
     probe_.expressions[call.arguments[i]->id].type = fields.back();
   }
   if (!format || !last_round()) return 0;
