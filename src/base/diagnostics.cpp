@@ -11,9 +11,12 @@ std::string_view label(Severity severity) {
   return severity == Severity::Error ? "ERROR" : "WARNING";
 }
 
-std::string coloured(std::string line, Severity severity, const ShowOptions& options) {
-  if (!options.colour) return line;
-  return fmt::format("\033[{}m{}\033[0m", severity == Severity::Error ? 31 : 33, line);
+// What follows the first line is additional information.
+std::string coloured(std::string text, Severity severity, const ShowOptions& options) {
+  if (!options.colour) return text;
+  size_t end = std::min(text.find('\n'), text.size());
+  return fmt::format("\033[{}m{}\033[0m{}", severity == Severity::Error ? 31 : 33,
+                     text.substr(0, end), text.substr(end));
 }
 
 // A tab is echoed as four blanks, so that the marker below stands under the same text everywhere.
@@ -85,15 +88,19 @@ std::string show_place(const SourceSet& sources, SourceRange range) {
                      std::max(to.column, from.column + 1));
 }
 
+std::string show_line(const SourceSet& sources, Severity severity,
+                      const std::optional<SourceRange>& range, std::string_view message,
+                      const ShowOptions& options) {
+  std::string place = range ? show_place(sources, *range) + ": " : std::string();
+  return coloured(fmt::format("{}{}: {}", place, label(severity), message), severity, options) +
+         "\n";
+}
+
 std::string show_message(const SourceSet& sources, Severity severity,
                          const std::optional<SourceRange>& range, std::string_view message,
                          const ShowOptions& options) {
-  if (!range)
-    return coloured(fmt::format("{}: {}", label(severity), message), severity, options) + "\n";
-  std::string head =
-      fmt::format("{}: {}: {}", show_place(sources, *range), label(severity), message);
-  return coloured(std::move(head), severity, options) + "\n" +
-         excerpt(sources.file(range->file), *range);
+  std::string line = show_line(sources, severity, range, message, options);
+  return range ? line + excerpt(sources.file(range->file), *range) : line;
 }
 
 std::string show_expansions(const SourceSet& sources, Severity severity, SourceRange range,

@@ -55,7 +55,12 @@ struct ShowOptions {
   bool colour = false;
 };
 
-// The place line, message, source excerpt and marker of one message, as in spec C3.4.
+// "FILE:LINE:C1-C2: ERROR: message" and a newline.
+std::string show_line(const SourceSet& sources, Severity severity,
+                      const std::optional<SourceRange>& range, std::string_view message,
+                      const ShowOptions& options);
+
+// The same with the source excerpt and marker, as in spec C3.4.
 std::string show_message(const SourceSet& sources, Severity severity,
                          const std::optional<SourceRange>& range, std::string_view message,
                          const ShowOptions& options);

@@ -60,6 +60,7 @@ void show_diagnostics(const base::SourceSet& sources, const base::Diagnostics& d
 
 void show_stage(FILE* stream, const char* title, const std::string& text) {
   fmt::print(stream, "{}\n-------------------\n{}\n", title, text);
+  fflush(stream);
 }
 
 }  // namespace

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <climits>
 #include <cstdio>
+#include <cstdlib>
 
 #include "base/owners.h"
 #include "frontend/format.h"
@@ -24,27 +26,51 @@ base::Status write_all(int fd, const std::string& text, const std::string& path)
   return base::Done{};
 }
 
-// The permissions of the file that is replaced, or those of a new file.
-mode_t permissions(const std::string& path) {
-  struct stat st {};
-  if (::stat(path.c_str(), &st) == 0) return st.st_mode & 07777;
+// Owner and permissions of the file that is replaced, or the permissions of a new file.
+bool take_over(int fd, const struct stat* old) {
+  if (old) return ::fchown(fd, old->st_uid, old->st_gid) == 0 && ::fchmod(fd, old->st_mode) == 0;
   mode_t mask = ::umask(0);
   ::umask(mask);
-  return 0666 & ~mask;
+  return ::fchmod(fd, 0666 & ~mask) == 0;
 }
 
-base::Status replace_file(const std::string& path, const std::string& text) {
+base::Error write_error(int errnum, const std::string& path) {
+  return base::system_error(errnum, "Failed to write " + path);
+}
+
+// A device, a pipe or a terminal takes the text as it comes.
+base::Status write_into(const std::string& path, const std::string& text) {
+  base::UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!fd) return write_error(errno, path);
+  return write_all(fd.get(), text, path);
+}
+
+// Whoever reads the file sees all of the old text or all of the new one.
+base::Status replace_file(const std::string& path, const std::string& text,
+                          const struct stat* old) {
   std::string temporary = path + ".XXXXXX";
   base::UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) return base::system_error(errno, "Failed to create a file beside " + path);
   base::Status written = write_all(fd.get(), text, temporary);
-  bool kept = written.ok() && ::fchmod(fd.get(), permissions(path)) == 0 &&
-              ::rename(temporary.c_str(), path.c_str()) == 0;
+  bool kept =
+      written.ok() && take_over(fd.get(), old) && ::rename(temporary.c_str(), path.c_str()) == 0;
   if (kept) return base::Done{};
   int errnum = errno;
   ::unlink(temporary.c_str());
-  if (!written.ok()) return written;
-  return base::system_error(errnum, "Failed to write " + path);
+  return written.ok() ? write_error(errnum, path) : written;
+}
+
+base::Status write_file_at(const std::string& path, const std::string& text) {
+  struct stat old {};
+  if (::stat(path.c_str(), &old) != 0) {
+    if (errno != ENOENT) return write_error(errno, path);
+    return replace_file(path, text, nullptr);
+  }
+  if (!S_ISREG(old.st_mode)) return write_into(path, text);
+  // A link stays a link.
+  char resolved[PATH_MAX];
+  if (!::realpath(path.c_str(), resolved)) return write_error(errno, path);
+  return replace_file(resolved, text, &old);
 }
 
 }  // namespace
@@ -59,7 +85,7 @@ int format_program(const CommandLine& line, ProgramSource program, const Message
     return 1;
   }
   base::Status written = line.output_file.empty() ? write_all(1, text, "standard output")
-                                                  : replace_file(line.output_file, text);
+                                                  : write_file_at(line.output_file, text);
   return written.ok() ? 0 : messages.error(written.error());
 }
 

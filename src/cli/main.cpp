@@ -1,5 +1,7 @@
 // gimlet: only decides what to do; run.cpp does it.
 
+#include <fcntl.h>
+
 #include <cstdio>
 
 #include "cli/environment.h"
@@ -8,8 +10,21 @@
 #include "cli/options.h"
 #include "cli/run.h"
 
+namespace {
+
+// A standard stream that is closed must not become one of the files that are opened later. What
+// takes its place can be neither read nor written, just like a closed one.
+void keep_standard_streams() {
+  for (int fd = 0; fd <= 2; fd++) {
+    if (fcntl(fd, F_GETFD) < 0 && open("/", O_PATH) < 0) return;
+  }
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace gimlet::cli;
+  keep_standard_streams();
   Messages messages;
   std::string colour_warning;
   messages.colour = want_colour(colour_warning);

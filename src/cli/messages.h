@@ -17,6 +17,8 @@ struct Messages {
   int error(const base::Error& error) const;
   int error(const std::string& text, int exit_status = 1) const;
   void warning(const std::string& text) const;
+  // Lines of others: those that are errors or warnings get their colour.
+  std::string coloured(const std::string& lines) const;
 };
 
 }  // namespace gimlet::cli

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <functional>
@@ -99,6 +100,12 @@ void add_folders(std::vector<std::string>& folders, const std::string& list) {
   }
 }
 
+// What was asked for instead of a run.
+Parsed told(const std::string& text) {
+  if (fputs(text.c_str(), stdout) >= 0 && fflush(stdout) == 0) return {std::nullopt, 0};
+  return usage_error(fmt::format("write to OUT failed: {}", strerror(errno)));
+}
+
 // Applies one option. Something to return ends the parsing.
 std::optional<Parsed> apply(CommandLine& line, int code, const std::string& value) {
   switch (code) {
@@ -123,9 +130,9 @@ std::optional<Parsed> apply(CommandLine& line, int code, const std::string& valu
       break;
     case 'q': line.quiet = true; break;
     case 'v': line.verbose = true; break;
-    case 'h': fmt::print("{}", help_text(line.program_name)); return Parsed{std::nullopt, 0};
+    case 'h': return told(help_text(line.program_name));
     case kExplain: return Parsed{std::nullopt, explain_code(value)};
-    case 'V': fmt::print("{}", version_text(line.program_name)); return Parsed{std::nullopt, 0};
+    case 'V': return told(version_text(line.program_name));
     case kInfo: line.info = true; return Parsed{std::move(line), 0};
     case 'k':
       if (line.report_failed_reads) {
@@ -213,7 +220,7 @@ Parsed parse_command_line(int argc, char** argv) {
     return usage_error(line.report_failed_reads ? "Cannot use -k with --aot"
                                                 : "--aot is not supported by this build");
   }
-  if (!line.command.empty() && !line.pid.empty()) {
+  if (!line.command.empty() && line.pid) {
     return {std::nullopt, 1, "USAGE: Cannot use both -c and -p.", true};
   }
   return {std::move(line), 0};

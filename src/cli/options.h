@@ -43,7 +43,7 @@ struct CommandLine {
   std::string buffering = "line";  // line, full, none
   std::string output_file;
   std::string command;                       // -c
-  std::string pid;                           // -p, not yet parsed
+  std::optional<std::string> pid;            // -p, not yet parsed
   std::vector<std::string> debug_folders;    // --debuginfo
   std::vector<std::string> include_folders;  // -I
   std::vector<std::string> includes;         // --include

@@ -1,13 +1,15 @@
 #include "cli/rights.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <linux/capability.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cctype>
 #include <cerrno>
+#include <climits>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace gimlet::cli {
@@ -19,6 +21,13 @@ uint64_t effective_capabilities() {
   __user_cap_data_struct data[2] = {};
   if (syscall(SYS_capget, &header, data) != 0) return 0;
   return data[0].effective | (uint64_t(data[1].effective) << 32);
+}
+
+// Of the file that is running; setcap(8) sets all of a file's capabilities at once.
+std::string own_path(const std::string& program_name) {
+  char path[PATH_MAX];
+  ssize_t size = readlink("/proc/self/exe", path, sizeof(path));
+  return size > 0 ? std::string(path, static_cast<size_t>(size)) : program_name;
 }
 
 }  // namespace
@@ -36,18 +45,12 @@ base::Status check_rights(const std::string& program_name) {
     if (lacks(CAP_PERFMON)) missing.push_back("CAP_PERFMON");
   }
   if (missing.empty()) return base::Done{};
-  std::string all, lower;
-  for (const std::string& name : missing) {
-    all += (all.empty() ? "" : ", ") + name;
-    for (char c : name) lower += static_cast<char>(tolower(c));
-    lower += &name == &missing.back() ? "" : ",";
-  }
-  return base::Error{
-      fmt::format("Missing {} capability, please run {} as the root user.", missing[0],
-                  program_name),
-      fmt::format("missing: {}. Run it with sudo, or once: setcap {}+ep $(command -v {})", all,
-                  lower, program_name),
-      EPERM, 1};
+  return base::Error{fmt::format("Missing {} capability, please run {} as the root user.",
+                                 missing[0], program_name),
+                     fmt::format("missing: {}. Run it with sudo, or once: setcap "
+                                 "cap_bpf,cap_perfmon,cap_dac_read_search,cap_dac_override+ep {}",
+                                 fmt::join(missing, ", "), own_path(program_name)),
+                     EPERM, 1};
 }
 
 }  // namespace gimlet::cli

@@ -33,8 +33,8 @@ base::Result<Subject> find_subject(const CommandLine& line) {
     if (!pid) return pid.error();
     subject.unwound_pids.push_back(*pid);
   }
-  if (!line.pid.empty()) {
-    auto pid = parse_pid(line.pid);
+  if (line.pid) {
+    auto pid = parse_pid(*line.pid);
     if (!pid) return pid.error();
     auto fd = runtime::open_target(*pid);
     if (!fd) return fd.error();

@@ -75,13 +75,20 @@ base::Result<Started> start(TraceContext& context, image::Image image, runtime::
   options.libbpf_debug = line.debug.libbpf;
   options.verifier_debug = line.debug.verifier;
   options.warnings = line.warnings;
+  options.colour = context.messages.colour;
   options.target_pid = subject.child ? subject.child_pid() : subject.target_pid;
   options.unwound_pids = subject.unwound_pids;
   options.missing = image.config.missing_probes;
   options.progress = progress_below(context);
-  auto log = [&shown = context.progress](const std::string& text) {
+  auto log = [&shown = context.progress, &messages = context.messages](const std::string& text) {
     shown.erase();
-    fputs(text.c_str(), stderr);
+    fputs(messages.coloured(text).c_str(), stderr);
+  };
+
+  options.dump = [&shown = context.progress](const std::string& text) {
+    shown.erase();
+    fputs(text.c_str(), stdout);
+    fflush(stdout);
   };
 
   auto session =

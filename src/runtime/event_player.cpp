@@ -102,6 +102,13 @@ void EventPlayer::environment_error(const base::Error& error) {
   log_(fmt::format("ERROR: {}\n", error.message));
 }
 
+std::string EventPlayer::shown_warning(const Event& event, std::string_view message) const {
+  const base::SourceSet& sources = event.from.sources;
+  constexpr base::Severity kWarning = base::Severity::Warning;
+  return base::show_message(sources, kWarning, event.plan.range, message, show_) +
+         base::show_expansions(sources, kWarning, event.plan.range, show_);
+}
+
 KernelMap* EventPlayer::map_of(const Event& event) const {
   auto index = static_cast<size_t>(event.plan.map);
   return event.plan.map >= 0 && index < event.from.maps.size() ? event.from.maps[index] : nullptr;
@@ -116,15 +123,14 @@ void EventPlayer::printf(Event& event) {
 void EventPlayer::message(Event& event) {
   bool is_error = event.plan.kind == ast::EventKind::ErrorMessage;
   error_seen_ = error_seen_ || is_error;
-  if (!is_error && !warnings_) return;
+  if (!is_error && !show_.warnings) return;
   text_.clear();
   append_formatted(text_, event.from.formats[event.index], event.values);
-  std::string shown =
-      fmt::format("{}: {}: {}", base::show_place(event.from.sources, event.plan.range),
-                  is_error ? "ERROR" : "WARNING", text_);
-  if (!shown.ends_with('\n')) shown += '\n';
   base::Severity severity = is_error ? base::Severity::Error : base::Severity::Warning;
-  shown += base::show_expansions(event.from.sources, severity, event.plan.range, {});
+  std::string_view line = text_;
+  if (line.ends_with('\n')) line.remove_suffix(1);
+  std::string shown = base::show_line(event.from.sources, severity, event.plan.range, line, show_) +
+                      base::show_expansions(event.from.sources, severity, event.plan.range, show_);
   output_->message(is_error ? "errorf" : "warnf", text_, place(event.from, event.plan.range),
                    shown);
 }
@@ -246,25 +252,23 @@ void EventPlayer::join(Event& event) {
 
 void EventPlayer::runtime_error(Event& event) {
   error_seen_ = true;
-  if (!warnings_) return;
+  if (!show_.warnings) return;
   const std::string& message = event.plan.format;
   output_->runtime_error(message, place(event.from, event.plan.range),
-                         base::show_message(event.from.sources, base::Severity::Warning,
-                                            event.plan.range, message, {}));
+                         shown_warning(event, message));
 }
 
 void EventPlayer::helper_error(Event& event) {
   error_seen_ = true;
-  if (!warnings_ || event.values.empty()) return;
+  if (!show_.warnings || event.values.empty()) return;
   int64_t code = integer_of(event.values.front());
   const std::string& helper = event.plan.format;
   KernelMap* map = map_of(event);
   HelperMessage message = helper_message(helper, code, map ? map->plan().name : "");
   std::string shown =
       fmt::format("{}\nAdditional Info - helper: {}, retcode: {}", message.text, helper, code);
-  output_->helper_error(
-      message.json, helper, code, place(event.from, event.plan.range),
-      base::show_message(event.from.sources, base::Severity::Warning, event.plan.range, shown, {}));
+  output_->helper_error(message.json, helper, code, place(event.from, event.plan.range),
+                        shown_warning(event, shown));
 }
 
 }  // namespace gimlet::runtime

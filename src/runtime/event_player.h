@@ -14,8 +14,8 @@ namespace gimlet::runtime {
 
 class EventPlayer {
  public:
-  EventPlayer(Output& output, bool warnings, std::function<void(const std::string&)> log)
-      : output_(&output), warnings_(warnings), log_(std::move(log)) {}
+  EventPlayer(Output& output, base::ShowOptions show, std::function<void(const std::string&)> log)
+      : output_(&output), show_(show), log_(std::move(log)) {}
 
   // `record` starts with its header; one that is damaged is reported, not played.
   void play(LoadedImage& from, ByteSpan record);
@@ -70,11 +70,13 @@ class EventPlayer {
   void runtime_error(Event& event);
   void helper_error(Event& event);
 
+  // A warning with its excerpt, and the calls of the macros that it comes from.
+  std::string shown_warning(const Event& event, std::string_view message) const;
   KernelMap* map_of(const Event& event) const;
   void environment_error(const base::Error& error);
 
   Output* output_;
-  bool warnings_;
+  base::ShowOptions show_;
   std::function<void(const std::string&)> log_;
   std::string text_;              // reused for every printf
   std::set<uint16_t> exited_on_;  // CPUs

@@ -326,7 +326,7 @@ Status load_object(bpf_object* object, const image::Image& image, const LoadOpti
   if (error == ENOSPC && LogRoom(room).grow(options.verifier_debug)) {
     return base::Error{{}, {}, ENOSPC, 255};
   }
-  if (options.verifier_debug) logs.show(object, options.log);
+  if (options.verifier_debug) logs.show(object, options.dump);
   if (error == 0) return base::Done{};
   return rejection(error, image, options, ProgramLogs::of(current().program));
 }
@@ -365,7 +365,7 @@ base::Result<std::vector<uint8_t>> linked(const image::Image& image) {
 base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
                                               const LoadOptions& options) {
   register_sections();
-  current() = {&image, options.libbpf_debug ? &options.log : nullptr, nullptr, nullptr};
+  current() = {&image, options.libbpf_debug ? &options.dump : nullptr, nullptr, nullptr};
   std::vector<uint8_t> together;
   if (!image.external_objects.empty()) {
     auto bytes = linked(image);

@@ -30,6 +30,7 @@ struct LoadOptions {
   bool verifier_debug = false;  // say the log of every program
   bool libbpf_debug = false;
   std::function<void(const std::string&)> log;
+  std::function<void(const std::string&)> dump;  // takes what the two above are for
 };
 
 // The loaded programs of one image, in the image's order.

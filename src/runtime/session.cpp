@@ -272,7 +272,8 @@ Result<uint32_t> Session::load(image::Image source, const base::SourceSet& sourc
                       s.options.verbose,
                       s.options.verifier_debug,
                       s.options.libbpf_debug,
-                      s.log};
+                      s.log,
+                      s.options.dump ? s.options.dump : s.log};
   auto packets =
       Packets::create(image->image, s.cpus, image->image.config.perf_rb_pages, boot_time_ns());
   if (!packets) return packets.error();

@@ -29,20 +29,22 @@ using MissingProbes = ast::MissingProbes;
 // What is run: the probes of a program, or only its tests or benchmarks (and begin and end).
 enum class RunMode { Trace, Test, Bench };
 
+// A place for log lines ("Trying to attach probe: ..."), already ending in a newline.
+using Log = std::function<void(const std::string&)>;
+
 struct SessionOptions {
   RunMode mode = RunMode::Trace;
   bool verbose = false;         // -v: say what is attached and how, show the verifier log
   bool libbpf_debug = false;    // -d libbpf
   bool verifier_debug = false;  // -d verifier
   bool warnings = true;         // --no-warnings turns it off
+  bool colour = false;          // of messages
   uint64_t target_pid = 0;      // -p or the child: scope of user and perf probes; 0 = every process
   std::vector<uint64_t> unwound_pids{};  // processes whose stacks dw_ustack may unwind
   MissingProbes missing = MissingProbes::Error;
   Progress progress{};  // told of what may take long
+  Log dump{};           // takes what -d asks for; empty: the log does
 };
-
-// A place for log lines ("Trying to attach probe: ..."), already ending in a newline.
-using Log = std::function<void(const std::string&)>;
 
 // Records of one asynchronous call that found no room.
 struct Loss {

@@ -32,7 +32,7 @@ struct Session::State {
         log(std::move(say)),
         signals(std::move(queue)),
         loop(std::move(events)),
-        player(out, options.warnings, log),
+        player(out, {options.warnings, options.colour}, log),
         ring_ahead(std::move(ring_made)) {}
 
   base::Status share_resources(const ast::Config& config);
