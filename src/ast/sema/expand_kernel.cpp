@@ -50,10 +50,22 @@ void report_unknown_tracepoint(ExpandContext& context, const std::string& name) 
   }
 }
 
+// comm(PID) looks the task up in the kernel.
+bool asks_for_names(const Probe& probe) {
+  bool found = false;
+  for_each_expression(probe, [&](const Expr& expr) {
+    const auto* call = std::get_if<Call>(&expr.node);
+    found = found || (call && call->name == "comm" && !call->arguments.empty());
+  });
+  return found;
+}
+
 void add_rawtracepoint(ExpandContext& context, Expansion& expansion,
                        const kernel::RawTracepoint& found) {
   Match match;
-  match.uses_btf_context = mentions(context.probe, "args");
+  // Only programs that know the types of the event may call functions of the kernel.
+  match.uses_btf_context =
+      mentions(context.probe, "args") || (found.btf_id != 0 && asks_for_names(context.probe));
   match.target = {
       ProviderId::RawTracepoint, fmt::format("rawtracepoint:{}:{}", found.module, found.event),
       RawTracepointTarget{found.module, found.event, match.uses_btf_context ? found.btf_id : 0}};
