@@ -12,6 +12,9 @@ namespace {
 
 // Longer comparisons are loops.
 constexpr uint32_t kDirectCompare = 128;
+// A longer text is not compared with numbers in the code: LLVM would load all of it first, and has
+// no room for that.
+constexpr uint32_t kMostWords = 32;
 
 }  // namespace
 
@@ -51,6 +54,12 @@ llvm::Value* Lowering::text_equals(const Value& value, const std::string& full_t
   std::string text = full_text.substr(0, full_text.find('\0'));
   uint32_t count = std::min<uint32_t>(static_cast<uint32_t>(text.size()) + 1, value.type.size);
   if (count == 0) return b_.getTrue();
+  if (count > kMostWords * 8) {
+    Value literal = reference(Place::Memory, nullptr, 0, ast::string_type(count));
+    literal.address = allocate(count);
+    write_text(text, count, literal.address);
+    return memory_strings_equal(in_memory(value), literal);
+  }
   Value from = value;
   uint32_t readable = value.type.size;
   bool direct = value.place == Place::Memory || value.place == Place::Context ||
@@ -164,20 +173,21 @@ llvm::Value* Lowering::strings_equal(const ast::Expr& left, const ast::Expr& rig
 
 llvm::Value* Lowering::bytes_equal(const Value& left, const Value& right, uint32_t size) {
   llvm::Value* difference = constant(0);
-  if (size > kDirectCompare && size % 8 == 0) {
+  uint32_t done = 0;
+  if (size > kDirectCompare) {
     Address total = allocate(8);
     store(constant(0), total, 8);
     llvm::Value* a = pointer(left.address);
     llvm::Value* b = pointer(right.address);
+    done = size / 8 * 8;
     repeat(constant(size / 8), [&](llvm::Value* index) {
       llvm::Value* offset = b_.CreateMul(index, constant(8));
       llvm::Value* x = load({b_.CreateGEP(b_.getInt8Ty(), a, offset)}, 8);
       llvm::Value* y = load({b_.CreateGEP(b_.getInt8Ty(), b, offset)}, 8);
       store(b_.CreateOr(load(total, 8), b_.CreateXor(x, y)), total, 8);
     });
-    return b_.CreateICmpEQ(load(total, 8), constant(0));
+    difference = load(total, 8);
   }
-  uint32_t done = 0;
   while (done < size) {
     uint32_t chunk = std::bit_floor(std::min(size - done, 8U));
     auto allowed = [&](const Address& a) {
