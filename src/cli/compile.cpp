@@ -236,10 +236,13 @@ base::Result<image::Image> compile(const CommandLine& line, const ast::TypedProg
   if (emit_ir || line.debug.codegen_opt) options.optimized_ir = &optimized;
   if (line.debug.dis) options.disassembly = &disassembly;
 
+  base::Diagnostics diagnostics;
+  options.diagnostics = &diagnostics;
   auto image = [&] {
     runtime::Working working(messages.progress, "Generating code");
     return codegen::generate(typed, sources, options);
   }();
+  show_diagnostics(sources, diagnostics, messages);
   if (line.debug.codegen) show_stage(stdout, "LLVM IR before optimization", ir);
   if (line.debug.codegen_opt) show_stage(stdout, "LLVM IR after optimization", optimized);
   if (line.debug.dis) show_stage(stdout, "BPF disassembly", disassembly);

@@ -115,9 +115,20 @@ void Lowering::send(uint32_t event, const std::vector<const ast::Expr*>& fields)
   for (const ast::EventField& field : plan.fields) {
     if (field.variable) return send_variable(event, fields);
   }
+  // Numbers are computed before there is a record, so that what is reported of them comes first.
+  std::vector<std::optional<Value>> numbers(fields.size());
+  for (size_t i = 0; i < fields.size(); i++) {
+    bool is_number = in_register(plan.fields[i].type) && in_register(type(*fields[i]));
+    if (is_number) numbers[i] = lower(*fields[i]);
+  }
   send_fixed(event, [&](const Address& record) {
     for (size_t i = 0; i < fields.size(); i++) {
-      lower_into(*fields[i], plan.fields[i].type, record.at(plan.fields[i].offset), false);
+      const ast::EventField& field = plan.fields[i];
+      if (numbers[i]) {
+        write(*numbers[i], field.type, record.at(field.offset), false);
+      } else {
+        lower_into(*fields[i], field.type, record.at(field.offset), false);
+      }
     }
   });
 }

@@ -48,9 +48,31 @@ image::ProgramPlan program_plan(const ProgramModule& module, const ast::TypedPro
   return plan;
 }
 
-}  // namespace
+base::Error located(base::SourceRange range, const std::string& message, const std::string& hint,
+                    int exit_status, const base::SourceSet& sources, const Options& options) {
+  if (!options.diagnostics) {
+    std::string place = sources.size() > 0 ? base::show_place(sources, range) + ": " : "";
+    return {place + message, hint, 0, exit_status};
+  }
+  options.diagnostics->error(range, message).hint(hint);
+  return {{}, {}, 0, exit_status};
+}
 
-namespace {
+bool exceeds_stack(const base::Error& error) {
+  return error.message.find("stack limit") != std::string::npos;
+}
+
+// LLVM names the function; a probe's function has the probe's name.
+base::Error stack_error(const base::Error& complaint, const ast::TypedProgram& program,
+                        const base::SourceSet& sources, const Options& options) {
+  constexpr const char* kMessage =
+      "The probe needs more than the 512 bytes of stack that the kernel gives a program";
+  for (const ast::TypedProbe& probe : program.probes) {
+    if (complaint.message.find("function " + probe.name + " ") == std::string::npos) continue;
+    return located(probe.source->range, kMessage, complaint.hint, 255, sources, options);
+  }
+  return {kMessage, complaint.hint, 0, 255};
+}
 
 base::Result<image::Image> generate_once(const ast::TypedProgram& program,
                                          const base::SourceSet& sources, const Options& options,
@@ -64,7 +86,9 @@ base::Result<image::Image> generate_once(const ast::TypedProgram& program,
   module.llvm().setTargetTriple((*target)->getTargetTriple().str());
   module.llvm().setDataLayout((*target)->createDataLayout());
   uint32_t scratch_size = lower_probes(module, program);
-  if (module.failure()) return *module.failure();
+  if (module.failure()) {
+    return located(module.failure()->range, module.failure()->message, {}, 1, sources, options);
+  }
 
   // Now that all events and all scratch memory are known, the per-CPU area has a layout.
   image::Image image;
@@ -103,9 +127,11 @@ base::Result<image::Image> generate(const ast::TypedProgram& program,
                                     const base::SourceSet& sources, const Options& options) {
   for (uint32_t stack_percent : {100, 30}) {
     auto image = generate_once(program, sources, options, stack_percent);
-    if (image || image.error().message.find("stack limit") == std::string::npos) return image;
+    if (image || !exceeds_stack(image.error())) return image;
   }
-  return generate_once(program, sources, options, 0);
+  auto image = generate_once(program, sources, options, 0);
+  if (image || !exceeds_stack(image.error())) return image;
+  return stack_error(image.error(), program, sources, options);
 }
 
 }  // namespace gimlet::codegen

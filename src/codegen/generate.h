@@ -4,6 +4,7 @@
 #include <string>
 
 #include "ast/typed_program.h"
+#include "base/diagnostics.h"
 #include "base/result.h"
 #include "base/source.h"
 #include "image/image.h"
@@ -16,10 +17,12 @@ struct Options {
   std::string* ir = nullptr;
   std::string* optimized_ir = nullptr;
   std::string* disassembly = nullptr;
+  // Takes messages about places in the program; then the Error itself says nothing.
+  base::Diagnostics* diagnostics = nullptr;
 };
 
 // `sources` gives the line numbers that the kernel's verifier log will quote. An Error is a limit
-// of the target that sema cannot see (for example too much stack), with the probe named.
+// of the target that sema cannot see (for example too much stack), with its place.
 base::Result<image::Image> generate(const ast::TypedProgram& program,
                                     const base::SourceSet& sources, const Options& options = {});
 

@@ -44,9 +44,9 @@ constexpr BuiltinLowering kTable[] = {
     scalar(lower_nsecs), scalar(lower_elapsed), scalar(lower_cpu), scalar(lower_curtask),
     scalar(lower_args), scalar(lower_argn), scalar(lower_retval), none(), none(),
     memory(lower_func), scalar(lower_rand), scalar(lower_ctx), scalar(lower_ncpus),
-    scalar(lower_cpid), scalar(lower_uid), memory(lower_stack), memory(lower_stack), memory(lower_dwarf_stack),
-    scalar(lower_jiffies), scalar(lower_numaid), scalar(lower_cgroup), none(),
-    scalar(lower_usermode), none(),
+    scalar(lower_cpid), scalar(lower_uid), memory(lower_stack), memory(lower_stack),
+    memory(lower_dwarf_stack), scalar(lower_jiffies), scalar(lower_numaid), scalar(lower_cgroup),
+    none(), scalar(lower_usermode), none(),
     // functions
     effect(lower_printf), effect(lower_print), string(lower_str, lower_str_tail),
     effect(lower_exit), effect(lower_bare_event), effect(lower_bare_event), scalar(lower_delete),
@@ -61,8 +61,7 @@ constexpr BuiltinLowering kTable[] = {
     scalar(lower_strstr), memory(lower_str_concat), scalar(lower_memcmp), scalar(lower_bswap),
     none(), effect(lower_nothing), memory(lower_strerror), memory(lower_signal_name),
     memory(lower_syscall_name), memory(lower_ntop), memory(lower_pton), memory(lower_macaddr),
-    memory(lower_cgroup_path), scalar(lower_skboutput), none(),
-    scalar(lower_uaddr),
+    memory(lower_cgroup_path), scalar(lower_skboutput), none(), scalar(lower_uaddr),
     // aggregations
     none(), none(), none(), none(), none(), none(), none(), none(), none()};
 static_assert(std::size(kTable) == static_cast<size_t>(BuiltinId::TSeries) + 1);

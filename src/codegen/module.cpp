@@ -192,14 +192,7 @@ const ProgramModule::Unwind& ProgramModule::unwind() {
 }
 
 void ProgramModule::fail(base::SourceRange range, const std::string& message) {
-  if (failure_) return;
-  std::string place;
-  if (sources_.size() > 0) {
-    const base::SourceFile& file = sources_.file(range.file);
-    base::Position position = file.position(range.begin);
-    place = fmt::format("{}:{}:{}: ", file.name(), position.line, position.column);
-  }
-  failure_ = base::Error{place + message, "", 0, 1};
+  if (!failure_) failure_ = Failure{range, message};
 }
 
 image::CpuArea ProgramModule::finish(uint32_t scratch_size) {

@@ -79,7 +79,11 @@ class ProgramModule {
 
   // The first thing that could not be compiled.
   void fail(base::SourceRange range, const std::string& message);
-  const std::optional<base::Error>& failure() const { return failure_; }
+  struct Failure {
+    base::SourceRange range;
+    std::string message;
+  };
+  const std::optional<Failure>& failure() const { return failure_; }
 
   // Fixes the layout of the per-CPU area and completes the module.
   image::CpuArea finish(uint32_t scratch_size);
@@ -115,7 +119,7 @@ class ProgramModule {
   Unwind unwind_;
   std::map<std::string, std::vector<image::HelperCall>> helpers_;  // by program
   std::map<uint32_t, llvm::Function*> externals_;
-  std::optional<base::Error> failure_;
+  std::optional<Failure> failure_;
 };
 
 }  // namespace gimlet::codegen

@@ -185,7 +185,7 @@ base::Result<std::vector<uint8_t>> emit_object(llvm::Module& module, llvm::Targe
     if (complaint.empty()) complaint = stop.reason;
   }
   if (!complaint.empty())
-    return base::Error{complaint, "use fewer or smaller values in this probe"};
+    return base::Error{complaint, "use fewer or smaller values in one statement"};
   return std::vector<uint8_t>(bytes.begin(), bytes.end());
 }
 

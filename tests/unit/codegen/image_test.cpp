@@ -73,7 +73,7 @@ TEST_CASE("what is not supported names its place") {
   auto code = compile("tracepoint:sched:sched_switch {\n  $a = args;\n}");
   REQUIRE_FALSE(code.image);
   CHECK(code.image.error().message ==
-        "stdin:2:8: args as a whole is not supported yet: use one of its fields");
+        "stdin:2:8-12: args as a whole is not supported yet: use one of its fields");
 }
 
 TEST_CASE("large values do not end up on the stack") {
