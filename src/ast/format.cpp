@@ -1,5 +1,7 @@
 #include "ast/format.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -74,6 +76,26 @@ class SpecReader {
   size_t at_ = 0;
 };
 
+int64_t cut_signed(uint64_t bits, FormatLength length) {
+  switch (length) {
+    case FormatLength::None: return static_cast<int32_t>(bits);
+    case FormatLength::Char: return static_cast<int8_t>(bits);
+    case FormatLength::Short: return static_cast<int16_t>(bits);
+    case FormatLength::Long: return static_cast<int64_t>(bits);
+  }
+  return 0;
+}
+
+uint64_t cut_unsigned(uint64_t bits, FormatLength length) {
+  switch (length) {
+    case FormatLength::None: return static_cast<uint32_t>(bits);
+    case FormatLength::Char: return static_cast<uint8_t>(bits);
+    case FormatLength::Short: return static_cast<uint16_t>(bits);
+    case FormatLength::Long: return bits;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::vector<FormatPiece> parse_format(std::string_view format) {
@@ -112,6 +134,32 @@ bool accepts(std::string_view conversion, const Type& type) {
   if (conversion[0] == 'r') return type.is(TypeKind::Buffer);
   bool number = type.is(TypeKind::Integer) || type.is(TypeKind::Enum) || type.is(TypeKind::Pointer);
   return number || (conversion != "gr" && type.is(TypeKind::Bool));
+}
+
+std::string format_integer(const FormatPiece& piece, uint64_t bits) {
+  bool prefix = piece.alternate && cut_unsigned(bits, piece.length) != 0;
+  switch (piece.conversion[0]) {
+    case 'd':
+    case 'i': {
+      int64_t v = cut_signed(bits, piece.length);
+      return piece.plus && v >= 0 ? fmt::format("+{}", v) : fmt::format("{}", v);
+    }
+    case 'u': return fmt::format("{}", cut_unsigned(bits, piece.length));
+    case 'o': return fmt::format("{}{:o}", prefix ? "0" : "", cut_unsigned(bits, piece.length));
+    case 'x': return fmt::format("{}{:x}", prefix ? "0x" : "", cut_unsigned(bits, piece.length));
+    case 'X': return fmt::format("{}{:X}", prefix ? "0X" : "", cut_unsigned(bits, piece.length));
+    case 'c': return std::string(1, static_cast<char>(bits));
+    case 'p': return bits == 0 ? "0" : fmt::format("{:#x}", bits);
+    default: return gfp_text(bits);
+  }
+}
+
+void append_padded(std::string& out, const FormatPiece& piece, const std::string& text) {
+  size_t padding = piece.width > text.size() ? piece.width - text.size() : 0;
+  char fill = piece.zero ? '0' : ' ';
+  if (!piece.left) out.append(padding, fill);
+  out += text;
+  if (piece.left) out.append(padding, fill);
 }
 
 }  // namespace gimlet::ast

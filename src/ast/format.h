@@ -32,4 +32,12 @@ bool is_unsupported_conversion(std::string_view conversion);
 // Whether a value of this type can be printed by the conversion.
 bool accepts(std::string_view conversion, const Type& type);
 
+// An integer as the piece says: any conversion but those of strings and buffers.
+std::string format_integer(const FormatPiece& piece, uint64_t bits);
+// Padding goes to one side of the whole converted text; zeros too, even before a sign or on the
+// right of a string. That is what scripts have come to expect.
+void append_padded(std::string& out, const FormatPiece& piece, const std::string& text);
+// %gr: the kernel's memory allocation flags by name.
+std::string gfp_text(uint64_t flags);
+
 }  // namespace gimlet::ast

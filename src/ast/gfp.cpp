@@ -2,9 +2,9 @@
 // names come first, so that 0xcc0 is GFP_KERNEL and not its four parts.
 #include <fmt/format.h>
 
-#include "runtime/format.h"
+#include "ast/format.h"
 
-namespace gimlet::runtime {
+namespace gimlet::ast {
 namespace {
 
 enum Gfp : uint64_t {
@@ -100,4 +100,4 @@ std::string gfp_text(uint64_t flags) {
   return out;
 }
 
-}  // namespace gimlet::runtime
+}  // namespace gimlet::ast

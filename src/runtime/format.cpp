@@ -9,7 +9,6 @@
 namespace gimlet::runtime {
 namespace {
 
-using ast::FormatLength;
 using ast::FormatPiece;
 
 std::optional<uint64_t> integer_bits(const Value& value) {
@@ -19,44 +18,6 @@ std::optional<uint64_t> integer_bits(const Value& value) {
   if (auto* v = std::get_if<Pointer>(&value.data)) return v->address;
   if (auto* v = std::get_if<EnumValue>(&value.data)) return static_cast<uint64_t>(v->number);
   return std::nullopt;
-}
-
-int64_t cut_signed(uint64_t bits, FormatLength length) {
-  switch (length) {
-    case FormatLength::None: return static_cast<int32_t>(bits);
-    case FormatLength::Char: return static_cast<int8_t>(bits);
-    case FormatLength::Short: return static_cast<int16_t>(bits);
-    case FormatLength::Long: return static_cast<int64_t>(bits);
-  }
-  return 0;
-}
-
-uint64_t cut_unsigned(uint64_t bits, FormatLength length) {
-  switch (length) {
-    case FormatLength::None: return static_cast<uint32_t>(bits);
-    case FormatLength::Char: return static_cast<uint8_t>(bits);
-    case FormatLength::Short: return static_cast<uint16_t>(bits);
-    case FormatLength::Long: return bits;
-  }
-  return 0;
-}
-
-std::string convert_integer(const FormatPiece& piece, uint64_t bits) {
-  bool prefix = piece.alternate && cut_unsigned(bits, piece.length) != 0;
-  switch (piece.conversion[0]) {
-    case 'd':
-    case 'i': {
-      int64_t v = cut_signed(bits, piece.length);
-      return piece.plus && v >= 0 ? fmt::format("+{}", v) : fmt::format("{}", v);
-    }
-    case 'u': return fmt::format("{}", cut_unsigned(bits, piece.length));
-    case 'o': return fmt::format("{}{:o}", prefix ? "0" : "", cut_unsigned(bits, piece.length));
-    case 'x': return fmt::format("{}{:x}", prefix ? "0x" : "", cut_unsigned(bits, piece.length));
-    case 'X': return fmt::format("{}{:X}", prefix ? "0X" : "", cut_unsigned(bits, piece.length));
-    case 'c': return std::string(1, static_cast<char>(bits));
-    case 'p': return bits == 0 ? "0" : fmt::format("{:#x}", bits);
-    default: return gfp_text(bits);
-  }
 }
 
 std::string convert(const FormatPiece& piece, const Value& value) {
@@ -71,17 +32,7 @@ std::string convert(const FormatPiece& piece, const Value& value) {
   }
   std::optional<uint64_t> bits = integer_bits(value);
   if (!bits) return fmt::format("!{{invalid integer conversion: {}}}", text_of(value));
-  return convert_integer(piece, *bits);
-}
-
-// Padding goes to one side of the whole converted text; zeros too, even before a sign or on the
-// right of a string. That is what scripts have come to expect.
-void append_padded(std::string& out, const FormatPiece& piece, const std::string& text) {
-  size_t padding = piece.width > text.size() ? piece.width - text.size() : 0;
-  char fill = piece.zero ? '0' : ' ';
-  if (!piece.left) out.append(padding, fill);
-  out += text;
-  if (piece.left) out.append(padding, fill);
+  return ast::format_integer(piece, *bits);
 }
 
 }  // namespace
@@ -100,7 +51,7 @@ void append_formatted(std::string& out, std::span<const FormatPiece> pieces,
     if (piece.conversion == "s" && piece.width == 0) {
       append_text(out, value);
     } else {
-      append_padded(out, piece, convert(piece, value));
+      ast::append_padded(out, piece, convert(piece, value));
     }
   }
 }

@@ -15,7 +15,4 @@ namespace gimlet::runtime {
 void append_formatted(std::string& out, std::span<const ast::FormatPiece> pieces,
                       std::span<const Value> arguments);
 
-// Names of the memory allocation flags, for %gr.
-std::string gfp_text(uint64_t flags);
-
 }  // namespace gimlet::runtime

@@ -11,10 +11,13 @@
 namespace gimlet::ast::sema {
 namespace {
 
-std::string constant_text(const Constant& constant) {
+std::string constant_text(const FormatPiece& piece, const Constant& constant) {
   if (auto* text = std::get_if<std::string>(&constant)) return *text;
-  if (auto* flag = std::get_if<bool>(&constant)) return *flag ? "true" : "false";
-  const auto& number = std::get<IntegerConstant>(constant);
+  const bool* flag = std::get_if<bool>(&constant);
+  if (flag && piece.conversion == "s") return *flag ? "true" : "false";
+  const IntegerConstant number =
+      flag ? IntegerConstant{static_cast<uint64_t>(*flag)} : std::get<IntegerConstant>(constant);
+  if (piece.conversion != "s") return format_integer(piece, number.bits);
   return number.negative ? std::to_string(static_cast<int64_t>(number.bits))
                          : std::to_string(number.bits);
 }
@@ -69,22 +72,28 @@ ExprInfo type_is_literal(Checker& checker, const Expr&, const Builtin&, const Ca
 
 ExprInfo type_fail(Checker& checker, const Expr& expr, const Builtin&, const Call* call) {
   const std::string* format = checker.want_text(*call, 0);
-  std::vector<std::string> values;
-  bool all_known = true;
+  std::vector<Constant> values;
+  std::vector<Type> types;
   for (size_t i = 1; i < call->arguments.size(); i++) {
-    const Constant* constant = checker.want_constant(*call->arguments[i]);
+    const Expr& argument = *call->arguments[i];
+    const Constant* constant = checker.want_constant(argument);
     if (!constant && checker.last_round()) {
-      checker.error(call->arguments[i]->range, "fail() arguments need to be literals");
+      checker.error(argument.range, "fail() arguments need to be literals");
     }
-    all_known = all_known && constant;
-    values.push_back(constant ? constant_text(*constant) : "");
+    if (!constant) continue;
+    values.push_back(*constant);
+    types.push_back(checker.info(argument).type);
   }
+  bool all_known = values.size() + 1 == call->arguments.size();
   if (!format || !all_known || checker.in_unevaluated()) return {void_type(), {}, {}};
+  if (!checker.check_format(*call, expr.range, 0, *format, types)) return {void_type(), {}, {}};
   std::string text;
   size_t next = 0;
   for (const FormatPiece& piece : parse_format(*format)) {
     text += piece.literal;
-    if (!piece.conversion.empty() && next < values.size()) text += values[next++];
+    if (!piece.conversion.empty()) {
+      append_padded(text, piece, constant_text(piece, values[next++]));
+    }
   }
   checker.error(expr.range, text);
   return {void_type(), {}, {}};

@@ -93,7 +93,8 @@ bool Checker::check_offered(SourceRange range, const Builtin& row, const std::st
 
 bool Checker::check_offered(SourceRange range, const Builtin& row, const std::string& name,
                             uint32_t needs) {
-  if (function_ && needs != 0) {
+  bool tells_of_probe = row.id == BuiltinId::ProbeName || row.id == BuiltinId::ProbeType;
+  if (function_ && (needs != 0 || tells_of_probe)) {
     error(range, fmt::format("Builtin {} not supported outside probe", name));
     return false;
   }

@@ -78,6 +78,9 @@ class Checker {
                      const std::vector<Type>& fields, int32_t map = -1);
   // printf-like: checks the format against arguments first.. and adds the event.
   uint32_t add_format_event(EventKind kind, const Call& call, SourceRange range, size_t format);
+  // Whether arguments of these types, behind the format, are what it wants; says what is wrong.
+  bool check_format(const Call& call, SourceRange range, size_t format_argument,
+                    const std::string& format, const std::vector<Type>& types);
   EventPlan& event(uint32_t index) { return facts_.result.events[index]; }
   // Puts the layouts that are needed to show a value of this type into the result.
   void keep_layouts(const Type& type);

@@ -80,6 +80,35 @@ void Checker::keep_layouts(const Type& type) {
   }
 }
 
+bool Checker::check_format(const Call& call, SourceRange range, size_t format_argument,
+                           const std::string& format, const std::vector<Type>& types) {
+  size_t wanted = 0;
+  bool fits = true;
+  for (const FormatPiece& piece : parse_format(format)) {
+    if (piece.conversion.empty()) continue;
+    if (is_unsupported_conversion(piece.conversion)) {
+      error(call.arguments[format_argument]->range,
+            fmt::format("unsupported format specifier: {}", piece.conversion));
+      return false;
+    }
+    size_t index = wanted++;
+    if (index >= types.size()) continue;
+    const Type& type = types[index];
+    if (!type.known() || accepts(piece.conversion, type)) continue;
+    fits = false;
+    error(call.arguments[format_argument + 1 + index]->range,
+          type.is(TypeKind::Void)
+              ? fmt::format("unable to print none type for specifier: {}", piece.conversion)
+              : fmt::format("unsupported format specifier for type '{}': {}", type_name(type),
+                            piece.conversion));
+  }
+  if (wanted == types.size()) return fits;
+  error(range,
+        fmt::format("{} arguments for format string ({} supplied, {} expected)",
+                    types.size() < wanted ? "not enough" : "too many", types.size(), wanted));
+  return false;
+}
+
 uint32_t Checker::add_format_event(EventKind kind, const Call& call, SourceRange range,
                                    size_t format_argument) {
   const std::string* format = want_text(call, format_argument);
@@ -93,31 +122,7 @@ uint32_t Checker::add_format_event(EventKind kind, const Call& call, SourceRange
     if (is_kept_in_buckets(raw.back())) refuse_single_entry(argument, raw.back());
     probe_.expressions[call.arguments[i]->id].type = fields.back();
   }
-  if (!format || !last_round()) return 0;
-  size_t wanted = 0;
-  for (const FormatPiece& piece : parse_format(*format)) {
-    if (piece.conversion.empty()) continue;
-    if (is_unsupported_conversion(piece.conversion)) {
-      error(call.arguments[format_argument]->range,
-            fmt::format("unsupported format specifier: {}", piece.conversion));
-      return 0;
-    }
-    if (wanted < raw.size()) {
-      const Expr& argument = *call.arguments[format_argument + 1 + wanted];
-      const Type& type = raw[wanted];
-      if (type.known() && !accepts(piece.conversion, type)) {
-        error(argument.range,
-              type.is(TypeKind::Void)
-                  ? fmt::format("unable to print none type for specifier: {}", piece.conversion)
-                  : fmt::format("unsupported format specifier for type '{}': {}", type_name(type),
-                                piece.conversion));
-      }
-    }
-    wanted++;
-  }
-  if (wanted != raw.size()) {
-    error(range, fmt::format("{} arguments for format string ({} supplied, {} expected)",
-                             raw.size() < wanted ? "not enough" : "too many", raw.size(), wanted));
+  if (!format || !last_round() || !check_format(call, range, format_argument, *format, raw)) {
     return 0;
   }
   return add_event(kind, range, *format, fields);

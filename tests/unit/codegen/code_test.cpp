@@ -71,7 +71,7 @@ TEST_CASE("a record of fixed size is built in place") {
   auto helpers = code.helpers();
   REQUIRE(helpers.size() >= 5);
   CHECK(Numbers(helpers.begin(), helpers.begin() + 5) ==
-        Numbers{kReserve, kCpu, kPidTgid, kTaskBtf, kSubmit});
+        Numbers{kPidTgid, kReserve, kCpu, kTaskBtf, kSubmit});
 }
 
 TEST_CASE("long strings are read straight into the tail of a record") {

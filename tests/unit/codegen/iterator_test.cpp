@@ -52,8 +52,12 @@ TEST_CASE("bytes that the kernel takes in no format are written apart") {
 }
 
 TEST_CASE("a record that was begun is given back where a null pointer ends the call") {
-  auto code = compile("iter:task { print(ctx.task.pid); }");
+  auto code = compile("iter:task { print((ctx.task.pid, 1)); }");
   REQUIRE(code.image);
   CHECK(calls(code, kReserve) == 1);
   CHECK(calls(code, kDiscard) == 1);
+  // Numbers are there before the record.
+  auto number = compile("iter:task { print(ctx.task.pid); }");
+  REQUIRE(number.image);
+  CHECK(calls(number, kDiscard) == 0);
 }

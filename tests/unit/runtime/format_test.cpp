@@ -59,8 +59,8 @@ TEST_CASE("What cannot be converted says so in place", "[runtime][format]") {
 }
 
 TEST_CASE("Allocation flags by name", "[runtime][format]") {
-  CHECK(gfp_text(0) == "0");
-  CHECK(gfp_text(0xcc0) == "GFP_KERNEL");
-  CHECK(gfp_text(0xdc0) == "GFP_KERNEL|__GFP_ZERO");
-  CHECK(gfp_text(0x8) == "0x8");
+  CHECK(ast::gfp_text(0) == "0");
+  CHECK(ast::gfp_text(0xcc0) == "GFP_KERNEL");
+  CHECK(ast::gfp_text(0xdc0) == "GFP_KERNEL|__GFP_ZERO");
+  CHECK(ast::gfp_text(0x8) == "0x8");
 }
