@@ -391,7 +391,7 @@ ExprInfo type_strftime(Checker& checker, const Expr& expr, const Builtin& row, c
   type.kind = TypeKind::Timestamp;
   type.size = 16;
   type.clock = time.clock;
-  uint32_t event = checker.add_event(EventKind::Time, expr.range, format ? *format : "", {});
+  uint32_t event = checker.add_text_event(EventKind::Time, expr.range, format ? *format : "");
   return {type, {}, EventUse{row.id, event}};
 }
 

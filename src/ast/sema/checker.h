@@ -76,6 +76,9 @@ class Checker {
   // last round.
   uint32_t add_event(EventKind kind, SourceRange range, std::string format,
                      const std::vector<Type>& fields, int32_t map = -1);
+  // An event that only keeps a text, for values that name it by its index. Equal texts share one,
+  // so that values of equal meaning have equal bytes wherever they were made.
+  uint32_t add_text_event(EventKind kind, SourceRange range, const std::string& text);
   // printf-like: checks the format against arguments first.. and adds the event.
   uint32_t add_format_event(EventKind kind, const Call& call, SourceRange range, size_t format);
   EventPlan& event(uint32_t index) { return facts_.result.events[index]; }
