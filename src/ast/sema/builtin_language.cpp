@@ -35,23 +35,18 @@ ExprInfo type_find(Checker& checker, const Expr& expr, const Builtin& row, const
   }
   checker.use_key(map, *call->arguments[1]);
   checker.facts().maps[map].read = true;
-  Type* stored = checker.assigned_variable(target);
-  if (!stored) {
+  Type value = as_operand(checker.map_value(map));
+  // What cannot be kept in a variable says nothing about the variable's type.
+  const bool refused = is_aggregate(value);
+  if (!checker.assign_declared(target, refused ? none_type() : value)) {
     checker.error(target.range, "find() expects a variable that was declared before")
         .hint("declare it with `let`");
     return result;
   }
-  Type value = as_operand(checker.map_value(map));
-  if (is_aggregate(value)) {
+  if (refused) {
     checker.error(
         call->arguments[0]->range,
         fmt::format("Value '{}' cannot be assigned to a scratch variable.", type_name(value)));
-  } else if (!checker.facts().widen(*stored, value)) {
-    checker.error(
-        target.range,
-        fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
-                    "variable already has a type '{}'",
-                    std::get<Variable>(target.node).name, type_name(value), type_name(*stored)));
   }
   checker.check_value(target);
   return result;
