@@ -20,6 +20,19 @@ Source source_of(Lowering& l, const ast::Expr& expr) {
   return {kernel ? Place::Kernel : value.place, l.address_of(value)};
 }
 
+// The same for what is read up to a NUL. An array may have none, so a copy gets one: what lies
+// behind the array is none of it.
+Source text_source_of(Lowering& l, const ast::Expr& expr) {
+  const ast::Type& type = l.type(expr);
+  if (!type.is(TypeKind::Array) || type.size == 0) return source_of(l, expr);
+  Value array = l.lower(expr);
+  Value copy = l.reference(Place::Memory, nullptr, 0, type);
+  copy.address = l.allocate_scratch((type.size + 8) / 8 * 8);
+  l.copy(copy.address, array, type.size);
+  l.store(l.constant(0), copy.address.at(type.size), 1);
+  return {Place::Memory, l.address_of(copy)};
+}
+
 const ast::IntegerConstant* literal(Lowering& l, const ast::Expr* expr) {
   if (!expr || !l.info(*expr).constant) return nullptr;
   return std::get_if<ast::IntegerConstant>(&*l.info(*expr).constant);
@@ -28,7 +41,7 @@ const ast::IntegerConstant* literal(Lowering& l, const ast::Expr* expr) {
 llvm::Value* read_str(Lowering& l, const ast::Expr& expr, const Address& to) {
   uint32_t capacity = l.type(expr).size;
   const ast::Expr* wanted = argument(expr, 1);
-  Source source = source_of(l, *argument(expr, 0));
+  Source source = text_source_of(l, *argument(expr, 0));
   const ast::IntegerConstant* number = literal(l, wanted);
   uint64_t limit = l.config().max_strlen;
   if (number && number->bits <= limit) {

@@ -6,12 +6,15 @@
 
 #include "ast/format.h"
 #include "ast/sema/builtin_types.h"
+#include "ast/sema/fold.h"
 
 namespace gimlet::ast::sema {
 namespace {
 
 constexpr uint32_t kConcatSize = 1024;
 constexpr uint32_t kNameSize = 64;
+// What a buffer keeps in front of its bytes: their number.
+constexpr uint32_t kBufferHeader = 4;
 
 bool is_char(const Type& type) { return type.is(TypeKind::Integer) && type.size == 1; }
 
@@ -141,6 +144,7 @@ ExprInfo type_memcmp(Checker& checker, const Expr&, const Builtin& row, const Ca
     Type type = checker.check_value(side);
     if (!type.known()) continue;
     if (const StructLayout* layout = checker.layout_of(type)) type.size = layout->size;
+    if (type.is(TypeKind::Buffer)) type.size -= kBufferHeader;
     if (type.is(TypeKind::Pointer) || type.is(TypeKind::Void) || is_aggregate(type)) {
       checker
           .error(side.range, fmt::format("memcmp() does not support {} arguments", type_name(type)))
