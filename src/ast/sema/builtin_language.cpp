@@ -6,18 +6,11 @@
 #include "ast/format.h"
 #include "ast/promote.h"
 #include "ast/sema/builtin_types.h"
+#include "ast/sema/fold.h"
 #include "ast/sema/named_parameters.h"
 
 namespace gimlet::ast::sema {
 namespace {
-
-std::string constant_text(const Constant& constant) {
-  if (auto* text = std::get_if<std::string>(&constant)) return *text;
-  if (auto* flag = std::get_if<bool>(&constant)) return *flag ? "true" : "false";
-  const auto& number = std::get<IntegerConstant>(constant);
-  return number.negative ? std::to_string(static_cast<int64_t>(number.bits))
-                         : std::to_string(number.bits);
-}
 
 ExprInfo literal_bool(bool value) { return {bool_type(), Constant(value), {}}; }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ast/promote.h"
+#include "ast/sema/builtin_types.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/fold.h"
 #include "base/integer.h"
@@ -61,11 +62,7 @@ ExprInfo Checker::visit(const Expr&, const IntegerLiteral& literal) {
 }
 
 ExprInfo Checker::visit(const Expr& expr, const StringLiteral& literal) {
-  uint32_t limit = facts_.options.config.max_strlen - 1;
-  if (literal.value.size() > limit) {
-    error(expr.range, fmt::format("String is too long (over {} bytes): {}", limit,
-                                  literal.value.substr(0, 64)));
-  }
+  check_text_length(*this, expr.range, literal.value);
   return constant_info(literal.value);
 }
 
@@ -89,6 +86,7 @@ ExprInfo Checker::visit(const Expr& expr, const PositionalParameter& parameter) 
     auto minus = fold_unary(UnaryOp::Negate, IntegerConstant{*value, false});
     if (minus && !minus->error) return constant_info(minus->value);
   }
+  check_text_length(*this, expr.range, word);
   return constant_info(word);
 }
 
