@@ -96,11 +96,17 @@ void lower_buf(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
 }
 
 // Kernel stacks are {uint64 frames; addresses}, user stacks {uint64 frames; uint64 process;
-// addresses}. The helper zeroes what it does not use.
+// addresses}. The helper zeroes what it does not use. It takes no empty memory, so a stack of no
+// frames is made without it.
 void lower_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   llvm::IRBuilder<>& b = l.builder();
   const ast::Type& type = l.type(expr);
   bool user = type.is(TypeKind::UserStack);
+  if (type.stack_limit == 0) {
+    l.store(l.constant(0), to, 8);
+    if (user) l.store(lower_pid(l, expr), to.at(8), 8);
+    return;
+  }
   uint32_t start = user ? 16 : 8;
   llvm::Value* size = l.constant(8ULL * type.stack_limit);
   llvm::Value* flags = l.constant(user ? kUserStackFlag : 0);
@@ -121,7 +127,8 @@ void lower_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   if (user) l.store(lower_pid(l, expr), to.at(8), 8);
 }
 
-void lower_dwarf_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
+void lower_dwarf_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool padded) {
+  if (l.type(expr).stack_limit == 0) return lower_stack(l, expr, to, padded);
   l.unwind_stack(expr, to);
 }
 

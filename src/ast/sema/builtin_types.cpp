@@ -237,7 +237,7 @@ ExprInfo type_stack(Checker& checker, const Expr& expr, const Builtin& row, cons
   if (next < count) {
     const Constant* constant = checker.want_constant(*call->arguments[next]);
     auto* number = constant ? std::get_if<IntegerConstant>(constant) : nullptr;
-    if (!number || number->negative || number->bits == 0) {
+    if (!number || number->negative) {
       checker.error(call->arguments[next]->range, fmt::format("{}: invalid limit value", row.name));
       return {};
     }

@@ -265,7 +265,8 @@ std::optional<ExprInfo> Checker::folded(const Expr& expr, const Binary& binary) 
 ExprInfo Checker::mismatch(const Binary& binary, const Type& left, const Type& right) {
   const char* op = spelling(binary.op);
   bool pointer = left.is(TypeKind::Pointer) || right.is(TypeKind::Pointer);
-  bool same_kind = left.kind == right.kind && !is_equality(binary.op);
+  // Nothing is wrong between values of one type, but that they have no such operator.
+  bool same_kind = left.kind == right.kind && (!is_equality(binary.op) || same_type(left, right));
   if (same_kind || (pointer && !is_comparison(binary.op))) {
     error(binary.op_range,
           fmt::format("The {} operator can not be used on expressions of types {}, {}", op,
