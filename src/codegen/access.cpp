@@ -193,8 +193,11 @@ Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast:
     return read(place);
   }
   llvm::Value* number = lower_number(index);
-  if (base.type.is(TypeKind::Array) && base.type.length > 0) {
-    llvm::Value* outside = b_.CreateICmpUGE(number, constant(base.type.length));
+  const uint32_t count = base.type.is(TypeKind::Array)    ? base.type.length
+                         : base.type.is(TypeKind::String) ? base.type.size
+                                                          : 0;
+  if (count > 0) {
+    llvm::Value* outside = b_.CreateICmpUGE(number, constant(count));
     when(
         outside,
         [&] { runtime_error("Array access out of bounds. This can lead to unexpected results."); },
@@ -203,7 +206,6 @@ Value Lowering::element_of(const Value& base, const ast::Expr& index, const ast:
   // The verifier wants constant offsets in the context and in typed memory; a helper does not care.
   if (base.place == Place::Context || base.place == Place::Trusted) place.place = Place::Kernel;
   if (base.place == Place::Memory) {
-    uint32_t count = base.type.is(TypeKind::Array) ? base.type.length : base.type.size;
     number = clamp(number, count - 1);
     // If LLVM knew that the base is aligned it would add small offsets by `or`, which the verifier
     // does not allow on pointers.

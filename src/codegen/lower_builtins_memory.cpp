@@ -20,6 +20,19 @@ Source source_of(Lowering& l, const ast::Expr& expr) {
   return {kernel ? Place::Kernel : value.place, l.address_of(value)};
 }
 
+// The same for what is read up to a NUL. An array may have none, so a copy gets one: what lies
+// behind the array is none of it.
+Source text_source_of(Lowering& l, const ast::Expr& expr) {
+  const ast::Type& type = l.type(expr);
+  if (!type.is(TypeKind::Array) || type.size == 0) return source_of(l, expr);
+  Value array = l.lower(expr);
+  Value copy = l.reference(Place::Memory, nullptr, 0, type);
+  copy.address = l.allocate_scratch((type.size + 8) / 8 * 8);
+  l.copy(copy.address, array, type.size);
+  l.store(l.constant(0), copy.address.at(type.size), 1);
+  return {Place::Memory, l.address_of(copy)};
+}
+
 const ast::IntegerConstant* literal(Lowering& l, const ast::Expr* expr) {
   if (!expr || !l.info(*expr).constant) return nullptr;
   return std::get_if<ast::IntegerConstant>(&*l.info(*expr).constant);
@@ -28,7 +41,7 @@ const ast::IntegerConstant* literal(Lowering& l, const ast::Expr* expr) {
 llvm::Value* read_str(Lowering& l, const ast::Expr& expr, const Address& to) {
   uint32_t capacity = l.type(expr).size;
   const ast::Expr* wanted = argument(expr, 1);
-  Source source = source_of(l, *argument(expr, 0));
+  Source source = text_source_of(l, *argument(expr, 0));
   const ast::IntegerConstant* number = literal(l, wanted);
   uint64_t limit = l.config().max_strlen;
   if (number && number->bits <= limit) {
@@ -83,11 +96,17 @@ void lower_buf(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
 }
 
 // Kernel stacks are {uint64 frames; addresses}, user stacks {uint64 frames; uint64 process;
-// addresses}. The helper zeroes what it does not use.
+// addresses}. The helper zeroes what it does not use. It takes no empty memory, so a stack of no
+// frames is made without it.
 void lower_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   llvm::IRBuilder<>& b = l.builder();
   const ast::Type& type = l.type(expr);
   bool user = type.is(TypeKind::UserStack);
+  if (type.stack_limit == 0) {
+    l.store(l.constant(0), to, 8);
+    if (user) l.store(lower_pid(l, expr), to.at(8), 8);
+    return;
+  }
   uint32_t start = user ? 16 : 8;
   llvm::Value* size = l.constant(8ULL * type.stack_limit);
   llvm::Value* flags = l.constant(user ? kUserStackFlag : 0);
@@ -108,7 +127,8 @@ void lower_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
   if (user) l.store(lower_pid(l, expr), to.at(8), 8);
 }
 
-void lower_dwarf_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool) {
+void lower_dwarf_stack(Lowering& l, const ast::Expr& expr, const Address& to, bool padded) {
+  if (l.type(expr).stack_limit == 0) return lower_stack(l, expr, to, padded);
   l.unwind_stack(expr, to);
 }
 

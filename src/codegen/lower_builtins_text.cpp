@@ -27,10 +27,16 @@ std::optional<std::string> literal_text(Lowering& l, const ast::Expr& expr) {
   return text->substr(0, text->find('\0'));
 }
 
+// What a buffer keeps in front of its bytes: their number.
+constexpr uint32_t kBufferHeader = 4;
+
 // Any value as bytes in memory.
 Address bytes_of(Lowering& l, const ast::Expr& expr) {
   const ast::Type& type = l.type(expr);
-  if (!in_register(type)) return l.in_memory(l.lower(expr)).address;
+  if (!in_register(type)) {
+    Address memory = l.in_memory(l.lower(expr)).address;
+    return type.is(TypeKind::Buffer) ? memory.at(kBufferHeader) : memory;
+  }
   Address memory = l.allocate(8);
   l.store(l.lower_number(expr), memory, 8);
   return memory;

@@ -17,6 +17,8 @@ constexpr uint32_t kHaystackLength = 24;
 constexpr uint32_t kNeedleLength = 32;
 constexpr uint32_t kStateSize = 40;
 
+constexpr uint32_t kDefaultSize = 1024;  // of strings
+
 constexpr uint64_t kMostRounds = 1 << 23;  // BPF_MAX_LOOPS
 
 // A byte at an index, which the mask keeps inside the memory.
@@ -115,7 +117,10 @@ TextValue lower_text(Lowering& l, const ast::Expr& expr, uint32_t limit) {
   llvm::Value* start = l.opaque(l.pointer(text.bytes));
   llvm::Value* end = l.load({b.CreateGEP(b.getInt8Ty(), start, inside), 0, false}, 1);
   llvm::Value* cut = b.CreateICmpNE(end, b.getInt8(0));
-  llvm::Value* length = b.CreateSelect(cut, bytes, last);
+  // A cut string of the default size, or of a larger one, is shown without its last byte.
+  const bool gives_way = type.is(TypeKind::String) && type.length == 0 &&
+                         capacity >= kDefaultSize && capacity == l.config().max_strlen;
+  llvm::Value* length = gives_way ? last : b.CreateSelect(cut, bytes, last);
   text.length = b.CreateSelect(b.CreateICmpEQ(bytes, l.constant(0)), l.constant(0), length);
   return text;
 }

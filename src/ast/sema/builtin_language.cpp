@@ -6,20 +6,17 @@
 #include "ast/format.h"
 #include "ast/promote.h"
 #include "ast/sema/builtin_types.h"
+#include "ast/sema/fold.h"
 #include "ast/sema/named_parameters.h"
 
 namespace gimlet::ast::sema {
 namespace {
 
-std::string constant_text(const FormatPiece& piece, const Constant& constant) {
-  if (auto* text = std::get_if<std::string>(&constant)) return *text;
+std::string converted(const FormatPiece& piece, const Constant& constant) {
   const bool* flag = std::get_if<bool>(&constant);
-  if (flag && piece.conversion == "s") return *flag ? "true" : "false";
-  const IntegerConstant number =
-      flag ? IntegerConstant{static_cast<uint64_t>(*flag)} : std::get<IntegerConstant>(constant);
-  if (piece.conversion != "s") return format_integer(piece, number.bits);
-  return number.negative ? std::to_string(static_cast<int64_t>(number.bits))
-                         : std::to_string(number.bits);
+  const auto* number = std::get_if<IntegerConstant>(&constant);
+  if (piece.conversion == "s" || (!flag && !number)) return constant_text(constant);
+  return format_integer(piece, flag ? uint64_t{*flag} : number->bits);
 }
 
 ExprInfo literal_bool(bool value) { return {bool_type(), Constant(value), {}}; }
@@ -38,23 +35,18 @@ ExprInfo type_find(Checker& checker, const Expr& expr, const Builtin& row, const
   }
   checker.use_key(map, *call->arguments[1]);
   checker.facts().maps[map].read = true;
-  Type* stored = checker.assigned_variable(target);
-  if (!stored) {
+  Type value = as_operand(checker.map_value(map));
+  // What cannot be kept in a variable says nothing about the variable's type.
+  const bool refused = is_aggregate(value);
+  if (!checker.assign_declared(target, refused ? none_type() : value)) {
     checker.error(target.range, "find() expects a variable that was declared before")
         .hint("declare it with `let`");
     return result;
   }
-  Type value = as_operand(checker.map_value(map));
-  if (is_aggregate(value)) {
+  if (refused) {
     checker.error(
         call->arguments[0]->range,
         fmt::format("Value '{}' cannot be assigned to a scratch variable.", type_name(value)));
-  } else if (!checker.facts().widen(*stored, value)) {
-    checker.error(
-        target.range,
-        fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
-                    "variable already has a type '{}'",
-                    std::get<Variable>(target.node).name, type_name(value), type_name(*stored)));
   }
   checker.check_value(target);
   return result;
@@ -92,7 +84,7 @@ ExprInfo type_fail(Checker& checker, const Expr& expr, const Builtin&, const Cal
   for (const FormatPiece& piece : parse_format(*format)) {
     text += piece.literal;
     if (!piece.conversion.empty()) {
-      append_padded(text, piece, constant_text(piece, values[next++]));
+      append_padded(text, piece, converted(piece, values[next++]));
     }
   }
   checker.error(expr.range, text);

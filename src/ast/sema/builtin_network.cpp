@@ -76,7 +76,7 @@ ExprInfo type_cgroup_path(Checker& checker, const Expr& expr, const Builtin& row
   checker.want_integer(*call, 0);
   const std::string* pattern = call->arguments.size() > 1 ? checker.want_text(*call, 1) : nullptr;
   uint32_t event =
-      checker.add_event(EventKind::CgroupPath, expr.range, pattern ? *pattern : "*", {});
+      checker.add_text_event(EventKind::CgroupPath, expr.range, pattern ? *pattern : "*");
   return {cgroup_path_type(), {}, EventUse{row.id, event}};
 }
 

@@ -6,12 +6,15 @@
 
 #include "ast/format.h"
 #include "ast/sema/builtin_types.h"
+#include "ast/sema/fold.h"
 
 namespace gimlet::ast::sema {
 namespace {
 
 constexpr uint32_t kConcatSize = 1024;
 constexpr uint32_t kNameSize = 64;
+// What a buffer keeps in front of its bytes: their number.
+constexpr uint32_t kBufferHeader = 4;
 
 bool is_char(const Type& type) { return type.is(TypeKind::Integer) && type.size == 1; }
 
@@ -38,6 +41,87 @@ ExprInfo constant_number(uint64_t value, Type type) {
 }
 
 }  // namespace
+
+void check_text_length(Checker& checker, SourceRange range, const std::string& text) {
+  const uint32_t limit = checker.facts().options.config.max_strlen - 1;
+  if (text.size() <= limit) return;
+  checker.error(range,
+                fmt::format("String is too long (over {} bytes): {}", limit, text.substr(0, 64)));
+}
+
+namespace {
+
+// The text of `$N`, or of `$N + k`: without its first k bytes.
+std::optional<std::string> parameter_text(Checker& checker, const Expr& source) {
+  if (auto* parameter = std::get_if<PositionalParameter>(&source.node)) {
+    const auto& words = checker.facts().options.positional;
+    return parameter->index <= words.size() ? words[parameter->index - 1] : std::string();
+  }
+  auto* sum = std::get_if<Binary>(&source.node);
+  if (!sum || sum->op != BinaryOp::Add) return std::nullopt;
+  if (!std::holds_alternative<PositionalParameter>(sum->left->node)) return std::nullopt;
+  const Constant* skipped = checker.want_constant(*sum->right);
+  auto* number = skipped ? std::get_if<IntegerConstant>(skipped) : nullptr;
+  if (!number || number->negative) return std::nullopt;
+  std::string text = *parameter_text(checker, *sum->left);
+  return text.substr(std::min<uint64_t>(number->bits, text.size()));
+}
+
+ExprInfo literal_string(std::string text) {
+  Constant constant(std::move(text));
+  Type type = constant_type(constant);
+  return {std::move(type), std::move(constant), {}};
+}
+
+}  // namespace
+
+ExprInfo type_str(Checker& checker, const Expr&, const Builtin& row, const Call* call) {
+  const Expr& source = *call->arguments[0];
+  uint32_t limit = checker.facts().options.config.max_strlen;
+  // A literal argument folds: str($1) is the parameter's text, whatever it looks like.
+  if (auto text = parameter_text(checker, source)) {
+    if (call->arguments.size() > 1)
+      *text = text->substr(0, checker.want_number(*call, 1).value_or(0));
+    check_text_length(checker, source.range, *text);
+    return literal_string(*text);
+  }
+  Type type = checker.check_value(source);
+  std::optional<std::string> text;
+  const auto& constant = checker.info(source).constant;
+  const bool folds = type.is(TypeKind::String) || type.is(TypeKind::Integer);
+  if (constant && folds) text = constant_text(*constant);
+  if (type.known() && !type.is(TypeKind::Integer) && !type.is(TypeKind::Pointer) &&
+      !type.is(TypeKind::String) && !type.is(TypeKind::Array)) {
+    checker.error(source.range, fmt::format("str() expects an integer or a pointer type as first "
+                                            "argument ({} provided)",
+                                            type_name(type)));
+    return {};
+  }
+  if (call->arguments.size() == 1) {
+    if (text) return literal_string(*text);
+    return {string_type(limit), {}, BuiltinUse{row.id}};
+  }
+  const Expr& length = *call->arguments[1];
+  Type length_type = checker.want_integer(*call, 1);
+  if (!length_type.known()) return {string_type(limit), {}, BuiltinUse{row.id}};
+  const auto& length_constant = checker.info(length).constant;
+  auto* number = length_constant ? std::get_if<IntegerConstant>(&*length_constant) : nullptr;
+  if (!number) return {string_type(limit), {}, BuiltinUse{row.id}};
+  if (number->negative) {
+    checker.error(length.range, "str() expects a non-negative length");
+    return {};
+  }
+  if (text) return literal_string(text->substr(0, number->bits));
+  uint64_t bytes = number->bits + 1;
+  if (bytes > limit) {
+    checker.warning(length.range,
+                    fmt::format("length param ({}) is too long and will be shortened to {} bytes "
+                                "(see BPFTRACE_MAX_STRLEN)",
+                                number->bits, limit));
+    bytes = limit;
+  }
+  return {string_type(static_cast<uint32_t>(bytes)), {}, BuiltinUse{row.id}};
+}
 
 // system() and cat(): the text names what to run or to show.
 ExprInfo type_format_call(Checker& checker, const Expr& expr, const Builtin& row,
@@ -141,6 +225,7 @@ ExprInfo type_memcmp(Checker& checker, const Expr&, const Builtin& row, const Ca
     Type type = checker.check_value(side);
     if (!type.known()) continue;
     if (const StructLayout* layout = checker.layout_of(type)) type.size = layout->size;
+    if (type.is(TypeKind::Buffer)) type.size -= kBufferHeader;
     if (type.is(TypeKind::Pointer) || type.is(TypeKind::Void) || is_aggregate(type)) {
       checker
           .error(side.range, fmt::format("memcmp() does not support {} arguments", type_name(type)))

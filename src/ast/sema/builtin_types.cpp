@@ -237,7 +237,7 @@ ExprInfo type_stack(Checker& checker, const Expr& expr, const Builtin& row, cons
   if (next < count) {
     const Constant* constant = checker.want_constant(*call->arguments[next]);
     auto* number = constant ? std::get_if<IntegerConstant>(constant) : nullptr;
-    if (!number || number->negative || number->bits == 0) {
+    if (!number || number->negative) {
       checker.error(call->arguments[next]->range, fmt::format("{}: invalid limit value", row.name));
       return {};
     }
@@ -251,74 +251,6 @@ ExprInfo type_stack(Checker& checker, const Expr& expr, const Builtin& row, cons
   }
   TypeKind kind = kernel ? TypeKind::KernelStack : TypeKind::UserStack;
   return builtin_value(row.id, stack_type(kind, mode, static_cast<uint32_t>(limit)));
-}
-
-namespace {
-
-// The text of `$N`, or of `$N + k`: without its first k bytes.
-std::optional<std::string> parameter_text(Checker& checker, const Expr& source) {
-  if (auto* parameter = std::get_if<PositionalParameter>(&source.node)) {
-    const auto& words = checker.facts().options.positional;
-    return parameter->index <= words.size() ? words[parameter->index - 1] : std::string();
-  }
-  auto* sum = std::get_if<Binary>(&source.node);
-  if (!sum || sum->op != BinaryOp::Add) return std::nullopt;
-  if (!std::holds_alternative<PositionalParameter>(sum->left->node)) return std::nullopt;
-  const Constant* skipped = checker.want_constant(*sum->right);
-  auto* number = skipped ? std::get_if<IntegerConstant>(skipped) : nullptr;
-  if (!number || number->negative) return std::nullopt;
-  std::string text = *parameter_text(checker, *sum->left);
-  return text.substr(std::min<uint64_t>(number->bits, text.size()));
-}
-
-}  // namespace
-
-ExprInfo type_str(Checker& checker, const Expr&, const Builtin& row, const Call* call) {
-  const Expr& source = *call->arguments[0];
-  uint32_t limit = checker.facts().options.config.max_strlen;
-  // A literal argument folds: str($1) is the parameter's text, whatever it looks like.
-  if (auto text = parameter_text(checker, source)) {
-    if (call->arguments.size() > 1)
-      *text = text->substr(0, checker.want_number(*call, 1).value_or(0));
-    return {string_type(static_cast<uint32_t>(text->size() + 1)), Constant(*text), {}};
-  }
-  Type type = checker.check_value(source);
-  const auto& constant = checker.info(source).constant;
-  auto* text = constant ? std::get_if<std::string>(&*constant) : nullptr;
-  if (type.known() && !type.is(TypeKind::Integer) && !type.is(TypeKind::Pointer) &&
-      !type.is(TypeKind::String) && !type.is(TypeKind::Array)) {
-    checker.error(source.range, fmt::format("str() expects an integer or a pointer type as first "
-                                            "argument ({} provided)",
-                                            type_name(type)));
-    return {};
-  }
-  if (call->arguments.size() == 1) {
-    if (text) return {type, *text, {}};
-    return builtin_value(row.id, string_type(limit));
-  }
-  const Expr& length = *call->arguments[1];
-  Type length_type = checker.want_integer(*call, 1);
-  if (!length_type.known()) return builtin_value(row.id, string_type(limit));
-  const auto& length_constant = checker.info(length).constant;
-  auto* number = length_constant ? std::get_if<IntegerConstant>(&*length_constant) : nullptr;
-  if (!number) return builtin_value(row.id, string_type(limit));
-  if (number->negative) {
-    checker.error(length.range, "str() expects a non-negative length");
-    return {};
-  }
-  if (text) {
-    std::string cut = text->substr(0, number->bits);
-    return {string_type(static_cast<uint32_t>(cut.size() + 1)), Constant(cut), {}};
-  }
-  uint64_t bytes = number->bits + 1;
-  if (bytes > limit) {
-    checker.warning(length.range,
-                    fmt::format("length param ({}) is too long and will be shortened to {} bytes "
-                                "(see BPFTRACE_MAX_STRLEN)",
-                                number->bits, limit));
-    bytes = limit;
-  }
-  return builtin_value(row.id, string_type(static_cast<uint32_t>(bytes)));
 }
 
 ExprInfo type_buf(Checker& checker, const Expr& expr, const Builtin& row, const Call* call) {
@@ -391,7 +323,7 @@ ExprInfo type_strftime(Checker& checker, const Expr& expr, const Builtin& row, c
   type.kind = TypeKind::Timestamp;
   type.size = 16;
   type.clock = time.clock;
-  uint32_t event = checker.add_event(EventKind::Time, expr.range, format ? *format : "", {});
+  uint32_t event = checker.add_text_event(EventKind::Time, expr.range, format ? *format : "");
   return {type, {}, EventUse{row.id, event}};
 }
 

@@ -5,6 +5,9 @@
 
 namespace gimlet::ast::sema {
 
+// Reports a text that is longer than strings may be (builtin_text.cpp).
+void check_text_length(Checker& checker, SourceRange range, const std::string& text);
+
 // builtin_types.cpp: values, and functions that read or convert
 ExprInfo type_pid(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_uint64(Checker&, const Expr&, const Builtin&, const Call*);
@@ -22,7 +25,6 @@ ExprInfo type_kernel_symbol(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_ctx(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_username(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_stack(Checker&, const Expr&, const Builtin&, const Call*);
-ExprInfo type_str(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_buf(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_space(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_reg(Checker&, const Expr&, const Builtin&, const Call*);
@@ -65,6 +67,7 @@ ExprInfo type_socket_cookie(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_unwatch(Checker&, const Expr&, const Builtin&, const Call*);
 
 // builtin_text.cpp: strings, bytes, formats
+ExprInfo type_str(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_format_call(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_debugf(Checker&, const Expr&, const Builtin&, const Call*);
 ExprInfo type_strlen(Checker&, const Expr&, const Builtin&, const Call*);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ast/promote.h"
+#include "ast/sema/builtin_types.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/fold.h"
 #include "base/integer.h"
@@ -61,11 +62,7 @@ ExprInfo Checker::visit(const Expr&, const IntegerLiteral& literal) {
 }
 
 ExprInfo Checker::visit(const Expr& expr, const StringLiteral& literal) {
-  uint32_t limit = facts_.options.config.max_strlen - 1;
-  if (literal.value.size() > limit) {
-    error(expr.range, fmt::format("String is too long (over {} bytes): {}", limit,
-                                  literal.value.substr(0, 64)));
-  }
+  check_text_length(*this, expr.range, literal.value);
   return constant_info(literal.value);
 }
 
@@ -89,6 +86,7 @@ ExprInfo Checker::visit(const Expr& expr, const PositionalParameter& parameter) 
     auto minus = fold_unary(UnaryOp::Negate, IntegerConstant{*value, false});
     if (minus && !minus->error) return constant_info(minus->value);
   }
+  check_text_length(*this, expr.range, word);
   return constant_info(word);
 }
 
@@ -267,7 +265,8 @@ std::optional<ExprInfo> Checker::folded(const Expr& expr, const Binary& binary) 
 ExprInfo Checker::mismatch(const Binary& binary, const Type& left, const Type& right) {
   const char* op = spelling(binary.op);
   bool pointer = left.is(TypeKind::Pointer) || right.is(TypeKind::Pointer);
-  bool same_kind = left.kind == right.kind && !is_equality(binary.op);
+  // Nothing is wrong between values of one type, but that they have no such operator.
+  bool same_kind = left.kind == right.kind && (!is_equality(binary.op) || same_type(left, right));
   if (same_kind || (pointer && !is_comparison(binary.op))) {
     error(binary.op_range,
           fmt::format("The {} operator can not be used on expressions of types {}, {}", op,

@@ -83,12 +83,42 @@ Checker::Declared& Checker::declare(const Variable& variable, SourceRange range)
   return scopes_.back()[{variable.name, variable.owner}] = declared;
 }
 
-Type* Checker::assigned_variable(const Expr& expr) {
-  auto* variable = std::get_if<Variable>(&expr.node);
+bool Checker::assign_declared(const Expr& target, const Type& value) {
+  auto* variable = std::get_if<Variable>(&target.node);
   Declared* declared = variable ? find_variable(*variable) : nullptr;
-  if (!declared) return nullptr;
+  if (!declared) return false;
   declared->assigned = true;
-  return &variable_type(*declared);
+  const Type& stored = variable_type(*declared);
+  if (!accept(*declared, value)) {
+    refuse_value(target.range, variable->name, value, stored);
+  } else if (value.is(TypeKind::Integer) && !integer_fits(value, stored)) {
+    warn_of_cast(target.range, value, stored);
+  }
+  return true;
+}
+
+bool Checker::accept(const Declared& declared, const Type& type) {
+  Type& stored = variable_type(declared);
+  if (declared.typed || probe_.variables[declared.slot].locked) {
+    std::optional<Type> wider = promote(stored, type);
+    bool casts = declared.typed && stored.is(TypeKind::Integer);
+    if (!wider || !(casts || same_type(*wider, stored))) return false;
+  } else if (!facts_.widen(stored, type)) {
+    return false;
+  }
+  if (stored.is(TypeKind::Pointer) && stored.space == AddressSpace::None &&
+      type.space != AddressSpace::None) {
+    stored.space = type.space;
+    facts_.changed = true;
+  }
+  return true;
+}
+
+base::Diagnostic& Checker::refuse_value(SourceRange range, const std::string& name,
+                                        const Type& type, const Type& stored) {
+  return error(range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
+                                  "variable already has a type '{}'",
+                                  name, type_name(type), type_name(stored)));
 }
 
 void Checker::warn_unassigned() {
@@ -204,25 +234,9 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
     type = none_type();
   }
   bool locked = probe_.variables[declared->slot].locked;
-  bool fits = true;
-  if (declared->typed || locked) {
-    std::optional<Type> wider = promote(stored, type);
-    bool casts = declared->typed && stored.is(TypeKind::Integer);
-    fits = wider && (casts || same_type(*wider, stored));
-  } else {
-    fits = facts_.widen(stored, type);
-  }
-  fits = fits && check_stored(value, type, stored);
-  if (fits && stored.is(TypeKind::Pointer) && stored.space == AddressSpace::None &&
-      type.space != AddressSpace::None) {
-    stored.space = type.space;
-    facts_.changed = true;
-  }
+  bool fits = accept(*declared, type) && check_stored(value, type, stored);
   if (!fits) {
-    auto& report =
-        error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' "
-                                       "when variable already has a type '{}'",
-                                       variable.name, type_name(type), type_name(stored)));
+    auto& report = refuse_value(value.range, variable.name, type, stored);
     if (locked) report.note(target.range, "this type has been locked by a compile-time condition");
   }
   if (last_round() && !type.known() && fits && facts_.error_count() == 0) {
@@ -261,10 +275,7 @@ void Checker::check_compound(const Stmt& statement, const Assignment& node) {
     if (stored.is(TypeKind::Pointer)) return check_pointer_step(statement, node, stored, right);
     if (!is_integer_like(right) || (left.known() && !is_integer_like(left))) {
       if (!right.known()) return;
-      error(node.value->range,
-            fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
-                        "variable already has a type '{}'",
-                        variable->name, type_name(right), type_name(stored)));
+      refuse_value(node.value->range, variable->name, right, stored);
       return;
     }
     bool flags = left.is(TypeKind::Bool) && right.is(TypeKind::Bool);
@@ -272,12 +283,7 @@ void Checker::check_compound(const Stmt& statement, const Assignment& node) {
     if (flags) result = bool_type();
     bool fits =
         declared->typed ? promote(stored, result).has_value() : facts_.widen(stored, result);
-    if (!fits) {
-      error(node.value->range,
-            fmt::format("Type mismatch for {}: trying to assign value of type '{}' when "
-                        "variable already has a type '{}'",
-                        variable->name, type_name(result), type_name(stored)));
-    }
+    if (!fits) refuse_value(node.value->range, variable->name, result, stored);
     probe_.expressions.set(node.target->id, {stored, {}, VariableUse{declared->slot}});
     return;
   }

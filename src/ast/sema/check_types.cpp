@@ -214,7 +214,14 @@ ExprInfo Checker::visit(const Expr& expr, const TypeInfo& node) {
   // Macros of the library may ask.
   if (expr.range.expansion == 0 && !check_unstable(kUnstableTypeinfo, expr.range)) return {};
   Type type = type_of(node.operand);
-  if (!type.known()) return {};
+  if (!type.known()) {
+    // Where the answer is missed may be inside the library; what is wrong is the question.
+    auto* access = node.operand.expr ? std::get_if<MapAccess>(&node.operand.expr->node) : nullptr;
+    if (access && last_round() && facts_.error_count() == 0) {
+      error(access->name_range, fmt::format("Undefined map: {}", access->name));
+    }
+    return {};
+  }
   std::string base = base_type_name(type), full = type_name(type);
   auto text = [](const std::string& t) { return string_type(static_cast<uint32_t>(t.size() + 1)); };
   return {record_type({{"btf_id", literal_integer_type(0)},

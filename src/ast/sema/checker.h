@@ -65,8 +65,9 @@ class Checker {
   void note_read(const Type& pointer, SourceRange range);
   // Reports or warns of an unstable feature, once. False if it may not be used.
   bool check_unstable(const UnstableFeature& feature, SourceRange use);
-  // Notes that a variable is given a value by other means than an assignment.
-  Type* assigned_variable(const Expr& variable);
+  // A variable that was declared before is given a value by other means than an assignment. False
+  // if there is no such variable.
+  bool assign_declared(const Expr& target, const Type& value);
   bool in_unevaluated() const { return unevaluated_ > 0; }
   bool in_for_loop() const { return for_loops_ > 0; }
   bool in_loop() const { return loops_ > 0; }
@@ -76,6 +77,9 @@ class Checker {
   // last round.
   uint32_t add_event(EventKind kind, SourceRange range, std::string format,
                      const std::vector<Type>& fields, int32_t map = -1);
+  // An event that only keeps a text, for values that name it by its index. Equal texts share one,
+  // so that values of equal meaning have equal bytes wherever they were made.
+  uint32_t add_text_event(EventKind kind, SourceRange range, const std::string& text);
   // printf-like: checks the format against arguments first.. and adds the event.
   uint32_t add_format_event(EventKind kind, const Call& call, SourceRange range, size_t format);
   // Whether arguments of these types, behind the format, are what it wants; says what is wrong.
@@ -177,6 +181,10 @@ class Checker {
   Declared* find_variable(const Variable& variable);
   Declared& declare(const Variable& variable, SourceRange range);
   void declare_type(Declared& declared, const TypeSpec& spec);
+  // Whether the variable can be given a value of the type; widens its own type if need be.
+  bool accept(const Declared& declared, const Type& type);
+  base::Diagnostic& refuse_value(SourceRange range, const std::string& name, const Type& type,
+                                 const Type& stored);
   // Whether an integer fits where it is stored; warns of casts that may change it.
   bool check_stored(const Expr& value, const Type& type, const Type& stored);
   void check_unevaluated_store(const Expr& target);

@@ -57,6 +57,14 @@ uint32_t Checker::add_event(EventKind kind, SourceRange range, std::string forma
   return static_cast<uint32_t>(facts_.result.events.size() - 1);
 }
 
+uint32_t Checker::add_text_event(EventKind kind, SourceRange range, const std::string& text) {
+  const std::vector<EventPlan>& events = facts_.result.events;
+  auto same = [&](const EventPlan& plan) { return plan.kind == kind && plan.format == text; };
+  const auto found = std::find_if(events.begin(), events.end(), same);
+  if (found == events.end()) return add_event(kind, range, text, {});
+  return static_cast<uint32_t>(found - events.begin());
+}
+
 void Checker::refuse_single_entry(const Expr& expr, const Type& type) {
   error(expr.range, fmt::format("Map type {} cannot print the value of individual keys. You must "
                                 "print the whole map.",

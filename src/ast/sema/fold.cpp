@@ -8,6 +8,7 @@ __extension__ typedef __int128 Wide;
 
 Folded value(Constant constant) { return {std::move(constant)}; }
 Folded failure(const char* message) { return {{}, message}; }
+Folded illegal() { return failure("illegal literal operation with strings"); }
 Folded overflow() { return failure("unable to fold literals due to overflow or underflow"); }
 
 Wide widen(const IntegerConstant& c) {
@@ -80,7 +81,19 @@ std::optional<IntegerConstant> as_number(const Constant& c) {
 std::optional<Folded> fold_texts(BinaryOp op, const std::string& a, const std::string& b) {
   if (auto verdict = compare(op, a, b)) return value(*verdict);
   if (op == BinaryOp::Add) return value(a + b);
-  return failure("illegal literal operation with strings");
+  return illegal();
+}
+
+bool is_comparison(BinaryOp op) { return compare(op, 0, 0).has_value(); }
+
+// Of a string and a number: `"text" + N` is the text without its first N bytes. Comparisons are
+// left to the checker, whose message names the types.
+std::optional<Folded> fold_text_and_number(BinaryOp op, const std::string* text,
+                                           const Constant& right) {
+  if (is_comparison(op)) return std::nullopt;
+  auto number = as_number(right);
+  if (!text || op != BinaryOp::Add || !number || number->negative) return illegal();
+  return value(number->bits >= text->size() ? std::string() : text->substr(number->bits));
 }
 
 }  // namespace
@@ -110,17 +123,12 @@ std::optional<Folded> fold_binary(BinaryOp op, const Constant& left, const Const
   auto* a = std::get_if<std::string>(&left);
   auto* b = std::get_if<std::string>(&right);
   if (op == BinaryOp::LogicalAnd || op == BinaryOp::LogicalOr) {
-    if (a || b) return failure("illegal literal operation with strings");
+    if (a || b) return illegal();
     bool both = op == BinaryOp::LogicalAnd;
     return value(both ? is_true(left) && is_true(right) : is_true(left) || is_true(right));
   }
   if (a && b) return fold_texts(op, *a, *b);
-  if (a && op == BinaryOp::Add) {
-    auto number = as_number(right);
-    if (!number || number->negative) return std::nullopt;
-    return value(number->bits >= a->size() ? std::string() : a->substr(number->bits));
-  }
-  if (a || b) return std::nullopt;
+  if (a || b) return fold_text_and_number(op, a, right);
   bool both_bool = std::holds_alternative<bool>(left) && std::holds_alternative<bool>(right);
   if (both_bool) {
     auto result = fold_integers(op, *as_number(left), *as_number(right));
@@ -141,6 +149,14 @@ Type constant_type(const Constant& constant) {
     return type;
   }
   return bool_type();
+}
+
+std::string constant_text(const Constant& constant) {
+  if (auto* text = std::get_if<std::string>(&constant)) return *text;
+  if (auto* flag = std::get_if<bool>(&constant)) return *flag ? "true" : "false";
+  const auto& number = std::get<IntegerConstant>(constant);
+  return number.negative ? std::to_string(static_cast<int64_t>(number.bits))
+                         : std::to_string(number.bits);
 }
 
 bool is_true(const Constant& constant) {
