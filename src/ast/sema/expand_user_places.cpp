@@ -45,23 +45,6 @@ const FunctionSymbol* containing(const std::vector<FunctionSymbol>& symbols, uin
   return nullptr;
 }
 
-// What NAME of cpp:"NAME" may be: with or without parameters, and for templates without the type of
-// the result, which belongs to their mangled name.
-bool cpp_matches(const std::string& pattern, const std::string& symbol) {
-  const std::string name = base::demangle(symbol);
-  // The brackets of "(anonymous namespace)" enclose no parameters.
-  const bool open = pattern.find('(') != std::string::npos;
-  const bool closed = pattern.find(')') != std::string::npos;
-  if (open && (!closed || base::without_parameters(pattern) != pattern)) {
-    return base::glob_matches(pattern, name) ||
-           base::glob_matches(pattern, base::without_result_type(base::without_parameters(name)) +
-                                           name.substr(base::without_parameters(name).size()));
-  }
-  const std::string plain = base::without_parameters(name);
-  return base::glob_matches(pattern, plain) ||
-         base::glob_matches(pattern, base::without_result_type(plain));
-}
-
 }  // namespace
 
 void UserPlaces::add(const std::string& path, const std::string& shown, const std::string& symbol,
@@ -265,7 +248,7 @@ void UserPlaces::add_cpp(const std::string& path) {
   const size_t before = expansion.matches.size();
   std::vector<std::string> names;
   for (const FunctionSymbol& symbol : *all) {
-    if (!cpp_matches(part.text, symbol.name)) {
+    if (!base::cpp_name_matches(part.text, symbol.name)) {
       names.push_back(
           base::without_result_type(base::without_parameters(base::demangle(symbol.name))));
       continue;
