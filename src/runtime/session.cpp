@@ -231,13 +231,20 @@ void Session::State::print_maps() {
   }
 }
 
+// Probes that were wanted but could not be attached will not fire. The end of a process that is
+// waited for does end the run, however few probes there are.
 bool Session::State::ends_by_itself() const {
-  auto ends = [](const image::ProgramPlan& plan) {
-    return plan.provider == ProviderId::Begin || plan.provider == ProviderId::End ||
-           plan.provider == ProviderId::Iter || ast::is_run_on_request(plan.provider);
+  auto ends = [&](const LoadedImage& image, const image::ProgramPlan& plan) {
+    const bool by_itself = plan.provider == ProviderId::Begin || plan.provider == ProviderId::End ||
+                           plan.provider == ProviderId::Iter ||
+                           ast::is_run_on_request(plan.provider);
+    const bool waits = plan.provider == ProviderId::Self || options.target_pid != 0;
+    return by_itself || (!waits && image.links.empty());
   };
   return std::all_of(images.begin(), images.end(), [&](const auto& image) {
-    return std::all_of(image->image.programs.begin(), image->image.programs.end(), ends);
+    const std::vector<image::ProgramPlan>& programs = image->image.programs;
+    return std::all_of(programs.begin(), programs.end(),
+                       [&](const image::ProgramPlan& plan) { return ends(*image, plan); });
   });
 }
 
