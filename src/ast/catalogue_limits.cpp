@@ -37,6 +37,17 @@ Read them through the pointer.
     struct list { int n; int items[]; };
     begin { $p = kptr((struct list *)4096); print($p.items[0]); }
 )"},
+    {"E1226", Error, "20.1", "Your program has more than {} calls of {}(), which exceeds the limit",
+     R"(
+Each call that sends something to be printed or done has a number of its own, and
+there are 10000 for each kind of call. Programs of this size come out of generators.
+
+    $ gimlet generated.bt
+
+A call in a loop, or in a function, is one call, however often it is made.
+
+    begin { for $i : 0..20000 { printf("%d\n", $i); } }
+)"},
 };
 
 }  // namespace

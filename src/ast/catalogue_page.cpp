@@ -25,6 +25,8 @@ constexpr Area kAreas[] = {
     {"10", "Probes"},
     {"11", "C definitions"},
     {"12", "Limits"},
+    {"13", "User programs, watchpoints, probes of gimlet itself"},
+    {"14", "The standard library"},
 };
 
 const char* word(DiagnosticClass severity) {

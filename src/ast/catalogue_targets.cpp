@@ -115,7 +115,10 @@ The function is shorter than that; the place would lie in another one.
 
     uprobe:/bin/bash:readline { print(1); }
 )"},
-    {"E1061", Error, "20.2", "Failed to check if uprobe is in proper place: {}:{}", R"(
+    {"E1061", Error, "20.2",
+     "Failed to check if uprobe is in proper place: {}:{}. Use --unsafe to force attachment. "
+     "WARNING: This option could lead to data corruption in the target process.",
+     R"(
 The place is inside of a function, and nothing tells whether an instruction begins
 there. A probe in the middle of an instruction would destroy the traced program.
 

@@ -100,7 +100,10 @@ a file of its own, which is not where the program says.
 
     $ gimlet -e 'uprobe:./app:work { print(arg0); }'
 )"},
-    {"E1315", Error, "20.2", "Could not add uprobe into middle of instruction: {}:{}", R"(
+    {"E1315", Error, "20.2",
+     "Could not add uprobe into middle of instruction: {}:{}. Use --unsafe to force attachment. "
+     "WARNING: This option could lead to data corruption in the target process.",
+     R"(
 A probe is a breakpoint, which replaces an instruction. Inside of one it would make
 a different instruction of it, and the traced program would fail.
 
@@ -110,7 +113,10 @@ a different instruction of it, and the traced program would fail.
 
     $ gimlet -e 'uprobe:./app:work+4 { @ = count(); }'
 )"},
-    {"E1316", Error, "20.2", "Could not determine boundary for {} (symbol has size 0).", R"(
+    {"E1316", Error, "20.2",
+     "Could not determine boundary for {} (symbol has size 0). Use --unsafe to force attachment. "
+     "WARNING: This option could lead to data corruption in the target process.",
+     R"(
 The symbol table does not say where this function ends; often it is a label in
 hand-written assembly and no function at all.
 
@@ -119,6 +125,36 @@ hand-written assembly and no function at all.
 If it is one, run gimlet with `--unsafe`.
 
     $ gimlet --unsafe -e 'uprobe:./app:label { @ = count(); }'
+)"},
+    {"W1361", Warning, "20.2", "Could not determine boundary for {} (symbol has size 0).", R"(
+The symbol table does not say where this function ends. `--unsafe` lets the probe be
+placed there all the same.
+
+    $ gimlet --unsafe -e 'uprobe:./app:label { @ = count(); }'
+
+Trace a function that was compiled, and the warning goes.
+
+    $ gimlet -e 'uprobe:./app:work { @ = count(); }'
+)"},
+    {"W1362", Warning, "20.2", "Unsafe uprobe in the middle of the instruction: {}:{}", R"(
+`--unsafe` lets the probe be placed inside of an instruction, of which it makes a
+different one. The traced program will most likely fail.
+
+    $ gimlet --unsafe -e 'uprobe:./app:work+2 { @ = count(); }'
+
+`objdump -d` shows where instructions start.
+
+    $ gimlet -e 'uprobe:./app:work+4 { @ = count(); }'
+)"},
+    {"W1363", Warning, "20.2", "Unchecked uprobe: {}:{}", R"(
+Nothing tells whether an instruction begins at this place inside of a function;
+`--unsafe` lets the probe be placed there all the same.
+
+    $ gimlet --unsafe -e 'uprobe:./app:hand_written+3 { print(1); }'
+
+The start of a function is always right.
+
+    $ gimlet -e 'uprobe:./app:hand_written { print(1); }'
 )"},
     {"E1317", Error, "20.2",
      "Invalid uprobe arguments, expected format: uprobe:TARGET@FILE:LINE[:COL]", R"(

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/demangle_rust.h"
+#include "base/glob.h"
 
 namespace gimlet::base {
 namespace {
@@ -105,6 +106,19 @@ std::string without_result_type(const std::string& name) {
     if (c == ' ' && depth == 0) begin = i + 1;
   }
   return name.substr(begin);
+}
+
+bool cpp_name_matches(const std::string& pattern, const std::string& symbol) {
+  const std::string name = demangle(symbol);
+  const std::string plain = without_parameters(name);
+  // The brackets of "(anonymous namespace)" enclose no parameters.
+  const bool open = pattern.find('(') != std::string::npos;
+  const bool closed = pattern.find(')') != std::string::npos;
+  if (open && (!closed || without_parameters(pattern) != pattern)) {
+    return glob_matches(pattern, name) ||
+           glob_matches(pattern, without_result_type(plain) + name.substr(plain.size()));
+  }
+  return glob_matches(pattern, plain) || glob_matches(pattern, without_result_type(plain));
 }
 
 }  // namespace gimlet::base

@@ -17,4 +17,9 @@ std::string without_parameters(const std::string& demangled);
 // The same without the result type that templates have: "int N::g<int>" -> "N::g<int>".
 std::string without_result_type(const std::string& name);
 
+// Whether the NAME of cpp:"NAME", which may be a pattern, means a symbol: with or without
+// parameters, and for templates without the type of the result, which belongs to their mangled
+// name.
+bool cpp_name_matches(const std::string& pattern, const std::string& symbol);
+
 }  // namespace gimlet::base

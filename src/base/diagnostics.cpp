@@ -19,6 +19,24 @@ std::string coloured(std::string text, Severity severity, const ShowOptions& opt
                      text.substr(0, end), text.substr(end));
 }
 
+// Text of the script without bytes that would command the terminal. One byte stays one, so that
+// columns remain right.
+std::string harmless(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool commands = byte < ' ' || byte == 0x7f;
+    if (commands && c != '\t' && c != '\n') c = '?';
+  }
+  return out;
+}
+
+// A line of the script as it is echoed; the end of one that was written for Windows says nothing.
+std::string echo(std::string_view line) {
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return harmless(line);
+}
+
 // A tab is echoed as four blanks, so that the marker below stands under the same text everywhere.
 std::string expand_tabs(std::string_view line) {
   std::string out;
@@ -37,13 +55,13 @@ std::string excerpt(const SourceFile& file, SourceRange range) {
   Position to = file.position(std::max(range.begin, range.end));
   if (from.line != to.line) {
     std::string out;
-    for (uint32_t n = from.line; n <= to.line; n++) out += std::string(file.line(n)) + "\n";
+    for (uint32_t n = from.line; n <= to.line; n++) out += echo(file.line(n)) + "\n";
     return out;
   }
   std::string_view line = file.line(from.line);
   std::string before = expand_tabs(line.substr(0, from.column - 1));
   std::string marked = expand_tabs(line.substr(from.column - 1, to.column - from.column));
-  return expand_tabs(line) + "\n" + std::string(before.size(), ' ') +
+  return expand_tabs(echo(line)) + "\n" + std::string(before.size(), ' ') +
          std::string(std::max<size_t>(marked.size(), 1), '~') + "\n";
 }
 
@@ -121,11 +139,11 @@ std::string show(const SourceSet& sources, const Diagnostics& diagnostics,
     if (severity == Severity::Warning && !options.warnings) break;
     for (const Diagnostic& d : diagnostics.all()) {
       if (d.severity != severity) continue;
-      out += show_message(sources, severity, d.range, d.message, options);
+      out += show_message(sources, severity, d.range, harmless(d.message), options);
       for (const Context& c : d.context) {
-        out += show_message(sources, severity, c.range, c.message, options);
+        out += show_message(sources, severity, c.range, harmless(c.message), options);
       }
-      for (const std::string& hint : d.hints) out += fmt::format("HINT: {}\n", hint);
+      for (const std::string& hint : d.hints) out += fmt::format("HINT: {}\n", harmless(hint));
       if (d.range) out += show_expansions(sources, d.severity, *d.range, options);
     }
   }

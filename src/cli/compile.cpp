@@ -63,6 +63,18 @@ void show_stage(FILE* stream, const char* title, const std::string& text) {
   fflush(stream);
 }
 
+// An executable, most likely, where a text was meant: its bytes are not shown to anybody.
+base::Error not_a_script(const std::string& name, const std::string& text) {
+  base::Error error{fmt::format("'{}' is a binary file and not a program text", name), {}, 0, 1};
+  if (text.starts_with("\177ELF") && name != "stdin") {
+    error.hint =
+        fmt::format("to run it use -c {0}; to trace its functions, uprobe:{0}:FUNCTION", name);
+  }
+  return error;
+}
+
+bool is_binary(const std::string& text) { return text.find('\0') != std::string::npos; }
+
 }  // namespace
 
 base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consumed) {
@@ -76,6 +88,7 @@ base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consum
   if (path == "-") {
     auto text = base::read_file("/dev/stdin");
     if (!text) return text.error();
+    if (is_binary(*text)) return not_a_script("stdin", *text);
     return ProgramSource{"stdin", std::move(*text)};
   }
   struct stat st {};
@@ -87,6 +100,7 @@ base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consum
     if (path.find_first_of("{:") != std::string::npos) error.hint = "a program text goes after -e";
     return error;
   }
+  if (is_binary(*text)) return not_a_script(path, *text);
   return ProgramSource{path, std::move(*text)};
 }
 

@@ -49,10 +49,13 @@ base::Status check_traceable_functions(const CommandLine& line) {
                      "", errno, 1};
 }
 
-std::unique_ptr<kernel::Kernel> open_kernel(const CommandLine& line) {
-  const char* btf_file = getenv("BPFTRACE_BTF");
-  auto kernel =
-      kernel::host_kernel(btf_file ? btf_file : "", line.debug_folders, line.traceable_functions);
+std::unique_ptr<kernel::Kernel> open_kernel(const CommandLine& line, const Messages& messages) {
+  const char* given = getenv("BPFTRACE_BTF");
+  const std::string btf_file = given ? given : "";
+  auto kernel = kernel::host_kernel(btf_file, line.debug_folders, line.traceable_functions);
+  if (!btf_file.empty() && !kernel->has_btf()) {
+    messages.warning(fmt::format("BTF: failed to parse BTF from {}", btf_file));
+  }
   for (kernel::Feature feature : line.withheld) kernel->withhold(feature);
   return kernel;
 }
@@ -96,7 +99,7 @@ int show_info(const CommandLine& line, const Messages& messages) {
   if (base::Status rights = check_rights(line.program_name); !rights) {
     return messages.error(rights.error());
   }
-  auto kernel = open_kernel(line);
+  auto kernel = open_kernel(line, messages);
   fputs(info_text(kernel::survey(*kernel)).c_str(), stdout);
   if (fflush(stdout) == 0) return 0;
   return messages.error(base::system_error(errno, "write to OUT failed"));
@@ -231,7 +234,7 @@ int run(const CommandLine& line, const Messages& messages) {
   if (base::Status readable = check_traceable_functions(line); !readable) {
     return messages.error(readable.error());
   }
-  auto kernel = open_kernel(line);
+  auto kernel = open_kernel(line, messages);
   // A session link pairs two probes, of which the filter may leave one.
   if (line.probe_filter) kernel->withhold(kernel::Feature::KprobeSession);
   auto subject = find_subject(line);

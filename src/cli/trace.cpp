@@ -155,7 +155,7 @@ int trace(TraceContext& context, Started started) {
   } else if (line.format == "text") {
     out.write("\n\n");
   }
-  return on_request ? failed : result.exit_status;
+  return failed ? failed : result.exit_status;
 }
 
 }  // namespace gimlet::cli

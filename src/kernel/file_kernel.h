@@ -16,9 +16,9 @@
 namespace gimlet::kernel {
 
 struct KernelPaths {
-  std::string btf;                   // raw BTF of the kernel
-  std::string module_btf_folder;     // holds one raw split BTF for each module; may be empty
-  std::vector<std::string> tracing;  // where tracefs may be mounted
+  std::string btf;                // raw BTF of the kernel
+  std::string module_btf_folder;  // holds one raw split BTF for each module; may be empty
+  std::string tracing;            // where tracefs is; empty: where this machine has it
   std::string kallsyms;
   std::string kprobe_blacklist{};     // may not exist
   std::string traceable_functions{};  // instead of the list in tracefs; may be empty

@@ -130,7 +130,7 @@ std::vector<FrozenBinary> read_binaries(const std::string& folder) {
 }
 
 KernelPaths frozen_paths(const std::string& folder) {
-  return {folder + "/vmlinux.btf",      "", {folder}, folder + "/kallsyms",
+  return {folder + "/vmlinux.btf",      "", folder, folder + "/kallsyms",
           folder + "/kprobe_blacklist", ""};
 }
 

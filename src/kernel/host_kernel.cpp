@@ -25,12 +25,8 @@ constexpr const char* kVmlinuxBtf = "/sys/kernel/btf/vmlinux";
 KernelPaths host_paths(const std::string& btf_file, const std::string& traceable_functions) {
   // A file given in place of the kernel's own does not match the modules that are loaded now.
   const bool own = btf_file.empty();
-  return {own ? kVmlinuxBtf : btf_file,
-          own ? kModuleBtfFolder : "",
-          {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"},
-          "/proc/kallsyms",
-          "/sys/kernel/debug/kprobes/blacklist",
-          traceable_functions};
+  return {own ? kVmlinuxBtf : btf_file,          own ? kModuleBtfFolder : "", "", "/proc/kallsyms",
+          "/sys/kernel/debug/kprobes/blacklist", traceable_functions};
 }
 
 class HostKernel final : public FileKernel {

@@ -9,6 +9,7 @@
 
 #include "base/owners.h"
 #include "kernel/lockdown.h"
+#include "kernel/tracefs_mount.h"
 
 namespace gimlet::kernel {
 namespace {
@@ -35,17 +36,7 @@ base::Result<std::string> read(const std::string& path, const std::string& root)
 
 }  // namespace
 
-const std::string& Tracefs::root() {
-  if (chosen_ == SIZE_MAX) {
-    chosen_ = 0;
-    for (size_t i = 0; i < roots_.size(); ++i) {
-      if (::access((roots_[i] + "/events").c_str(), F_OK) != 0) continue;
-      chosen_ = i;
-      break;
-    }
-  }
-  return roots_[chosen_];
-}
+const std::string& Tracefs::root() const { return root_.empty() ? host_tracefs() : root_; }
 
 std::string Tracefs::format_path(const std::string& category, const std::string& event) {
   return fmt::format("{}/events/{}/{}/format", root(), category, event);

@@ -12,8 +12,9 @@ namespace gimlet::kernel {
 
 class Tracefs {
  public:
-  // `roots`: folders where it may be mounted; the first that has events is used.
-  explicit Tracefs(std::vector<std::string> roots) : roots_(std::move(roots)) {}
+  // `root`: its folder; empty stands for that of the running machine, which is looked for when it
+  // is needed.
+  explicit Tracefs(std::string root) : root_(std::move(root)) {}
 
   bool exists(const std::string& category, const std::string& event);
   // Every "CATEGORY:EVENT", sorted.
@@ -28,11 +29,10 @@ class Tracefs {
                                          const TypeLookup& lookup);
 
  private:
-  const std::string& root();
+  const std::string& root() const;
   std::string format_path(const std::string& category, const std::string& event);
 
-  std::vector<std::string> roots_;
-  size_t chosen_ = SIZE_MAX;  // index into roots_ once known
+  std::string root_;
 };
 
 }  // namespace gimlet::kernel

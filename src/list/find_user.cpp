@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "base/demangle.h"
 #include "base/glob.h"
 #include "list/lister.h"
 
@@ -12,17 +13,33 @@ namespace {
 struct Place {
   std::string file;
   std::string function;
+  bool is_cpp = false;  // the function is a C++ name
 };
 
-// "FILE:FUNCTION". One part alone is a file or, with -p, a function of the process; no file means
-// the one that the process executes.
+// "cpp:NAME", whose NAME may contain colons.
+Place cpp_place(std::string file, const Pattern& pattern, size_t name) {
+  std::string text = pattern.parts[name];
+  for (size_t i = name + 1; i < pattern.parts.size(); i++) text += ":" + pattern.parts[i];
+  return {std::move(file), std::move(text), true};
+}
+
+// "FILE:FUNCTION" or "FILE:cpp:NAME". One part alone is a file or, with -p, a function of the
+// process; no file means the one that the process executes.
 Place place_of(const Pattern& pattern, uint64_t pid) {
   const std::string& first = pattern.parts.front();
+  const size_t count = pattern.parts.size();
+  if (count > 2 && pattern.parts[1] == "cpp") return cpp_place(first, pattern, 2);
+  if (count > 1 && first == "cpp" && pid != 0) return cpp_place("", pattern, 1);
   if (pattern.parts.size() == 1) {
     const bool is_file = pid == 0 || first == "*" || first.find('/') != std::string::npos;
     return is_file ? Place{first, "*"} : Place{"", first};
   }
   return {first, pattern.whole().substr(first.size() + 1)};
+}
+
+bool is_meant(const Place& place, const std::string& symbol) {
+  return place.is_cpp ? base::cpp_name_matches(place.function, symbol)
+                      : base::glob_matches(place.function, symbol);
 }
 
 // With a process files are named as it sees them, whatever its root is.
@@ -49,6 +66,15 @@ std::vector<std::string> files_at_hand(kernel::Kernel& kernel) {
 
 }  // namespace
 
+std::string cpp_line(const char* provider, const std::string& path, const std::string& symbol) {
+  std::string name;
+  for (char c : base::demangle(symbol)) {
+    if (c == '"' || c == '\\') name += '\\';  // operator""
+    name += c;
+  }
+  return fmt::format("{}:{}:cpp:\"{}\"", provider, path, name);
+}
+
 base::Status find_user_functions(Search& search, const char* provider, const Pattern& pattern) {
   const uint64_t pid = search.system.pid;
   const Place place = place_of(pattern, pid);
@@ -62,9 +88,11 @@ base::Status find_user_functions(Search& search, const char* provider, const Pat
     auto symbols = search.kernel().functions(file);
     if (!symbols) continue;
     for (const kernel::FunctionSymbol& symbol : *symbols) {
-      if (!base::glob_matches(place.function, symbol.name)) continue;
+      if (!is_meant(place, symbol.name)) continue;
       if (symbol.name.find(".part.") != std::string::npos) continue;
-      search.add(fmt::format("{}:{}:{}", provider, shown_path(file, pid), symbol.name));
+      const std::string shown = shown_path(file, pid);
+      search.add(place.is_cpp ? cpp_line(provider, shown, symbol.name)
+                              : fmt::format("{}:{}:{}", provider, shown, symbol.name));
       bool described = search.system.verbose && std::string_view(provider) == "uprobe";
       if (described) {
         search.found.back().arguments = describe_user(search, file, symbol.address);

@@ -60,6 +60,9 @@ base::Status find_perf_events(Search&, ast::ProviderId provider, const Pattern&)
 base::Status find_user_functions(Search&, const char* provider, const Pattern&);
 base::Status find_markers(Search&, const Pattern&);
 
+// A C++ function is named as it was declared: uprobe:PATH:cpp:"ns::f(int)".
+std::string cpp_line(const char* provider, const std::string& path, const std::string& symbol);
+
 // What -v shows below a probe: "TYPE NAME" for each argument.
 std::vector<std::string> describe(Search&, const ast::Target& target);
 std::vector<std::string> describe_tracepoint(Search&, const std::string& category,

@@ -96,6 +96,11 @@ std::string shown_name(const ast::Target& target) {
     const size_t event = target.name.find(':') + 1;
     return target.name.substr(0, target.name.find(':', event)) + ":";
   }
+  const auto* user = std::get_if<ast::UserTarget>(&target.place);
+  const char* provider = ast::provider(target.provider).name;
+  if (user && target.name == fmt::format("{}:{}:cpp:{}", provider, user->path, user->symbol)) {
+    return cpp_line(provider, user->path, user->symbol);
+  }
   return target.name;
 }
 

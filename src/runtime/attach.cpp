@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/owners.h"
+#include "kernel/tracefs_mount.h"
 #include "runtime/attach_functions.h"
 #include "runtime/attach_user.h"
 #include "runtime/attach_watchpoint.h"
@@ -24,9 +25,9 @@ using base::UniqueFd;
 Status attach_tracepoint(const Target& target, const AttachContext& context,
                          std::vector<Link>& links) {
   const auto& place = std::get<ast::TracepointTarget>(target.place);
-  std::string id_file = fmt::format("events/{}/{}/id", place.category, place.event);
-  base::Result<uint64_t> id = read_number("/sys/kernel/tracing/" + id_file);
-  if (!id) id = read_number("/sys/kernel/debug/tracing/" + id_file);
+  base::Result<uint64_t> id = read_number(
+      fmt::format("{}/events/{}/{}/id", kernel::host_tracefs(), place.category, place.event));
+  if (!id && id.error().errnum != ENOENT) return id.error();
   if (!id) {
     return base::Error{
         fmt::format("Tracepoint {}:{} is not in tracefs", place.category, place.event),

@@ -1,7 +1,6 @@
 #include "runtime/attacher.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <map>
@@ -14,21 +13,6 @@ namespace {
 using ast::ProviderId;
 using ast::Target;
 using base::Status;
-
-// Each link and each perf event is a file. The limit is raised as far as the kernel lets us; if
-// that is not enough, attaching says so.
-void raise_file_limit(const image::Image& image) {
-  size_t files = image.maps.size() + 50;
-  for (const image::ProgramPlan& plan : image.programs) files += 3 * plan.targets.size();
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= files) return;
-  limit.rlim_cur = files;
-  limit.rlim_max = std::max<rlim_t>(limit.rlim_max, files);
-  if (setrlimit(RLIMIT_NOFILE, &limit) == 0) return;
-  getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 uint64_t targets_of(const image::Image& image) {
   uint64_t sum = 0;
@@ -48,7 +32,6 @@ class Attacher {
 
   base::Result<uint32_t> run() {
     size_t count = image_.image.programs.size();
-    raise_file_limit(image_.image);
     for (size_t i = 0; i < count; i++) {
       if (!is_attached(i) || backward(i)) continue;
       Status status = attach_program(i);

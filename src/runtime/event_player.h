@@ -30,6 +30,7 @@ class EventPlayer {
   // The images that called exit() since the last call.
   std::set<uint32_t> take_exited_images() { return std::exchange(exited_images_, {}); }
   int exit_status() const { return exit_status_; }
+  void set_exit_status(int status) { exit_status_ = status; }
 
   // Its number may be given to another image.
   void forget(uint32_t image) { exited_images_.erase(image); }

@@ -96,17 +96,16 @@ size_t bar_width(const std::vector<Row>& rows, size_t columns) {
 BucketBounds bucket_bounds(const ast::Type& type, uint32_t index) {
   const ast::HistogramShape& shape = type.histogram;
   if (type.is(TypeKind::LHist)) {
-    if (index == 0) return {std::nullopt, static_cast<int64_t>(shape.min)};
+    if (index == 0) return {std::nullopt, static_cast<int64_t>(shape.min - 1)};
     uint64_t low = shape.min + (index - 1ULL) * shape.step;
     BucketBounds bounds{static_cast<int64_t>(low), std::nullopt};
-    if (low + shape.step <= shape.max) bounds.high = static_cast<int64_t>(low + shape.step);
+    if (low + shape.step <= shape.max) bounds.high = static_cast<int64_t>(low + shape.step - 1);
     return bounds;
   }
-  if (index == 0) return {std::nullopt, 0};
-  BucketBounds bounds{static_cast<int64_t>(log2_bound(shape.bits, index).value), std::nullopt};
-  uint64_t high = log2_bound(shape.bits, index + 1ULL).value;
-  if (high <= INT64_MAX) bounds.high = static_cast<int64_t>(high);
-  return bounds;
+  if (index == 0) return {std::nullopt, -1};
+  // The last bucket ends at 2^63, so that its largest value is the largest there is.
+  return {static_cast<int64_t>(log2_bound(shape.bits, index).value),
+          static_cast<int64_t>(log2_bound(shape.bits, index + 1ULL).value - 1)};
 }
 
 std::string bucket_label(const ast::Type& type, uint32_t index) {
@@ -149,7 +148,7 @@ std::string histogram_json(const HistogramValue& value, uint64_t div) {
     if (i != first) out += ",";
     out += "{";
     if (bounds.low) out += fmt::format("\"min\": {}, ", *bounds.low);
-    if (bounds.high) out += fmt::format("\"max\": {}, ", *bounds.high - 1);
+    if (bounds.high) out += fmt::format("\"max\": {}, ", *bounds.high);
     out += fmt::format("\"count\": {}}}", value.buckets[i] / by);
   }
   return out + "]";

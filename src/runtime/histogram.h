@@ -9,7 +9,7 @@
 
 namespace gimlet::runtime {
 
-// What a bucket holds: [low, high); an absent bound is open.
+// The least and the largest value that a bucket holds; an absent bound is open.
 struct BucketBounds {
   std::optional<int64_t> low;
   std::optional<int64_t> high;

@@ -246,7 +246,8 @@ base::Error rejection(int error, const image::Image& image, const LoadOptions& o
       "Error loading BPF program for {}. Error code: -{} ({}). Use -v for full kernel error log.",
       plan->name, error, strerror(error));
   base::Error failure{{}, {}, error, 255};
-  if (log.empty()) {
+  // Without room for another file, the verifier has nothing to complain of.
+  if (log.empty() || error == EMFILE || error == ENFILE) {
     if (error == EPERM) failure.hint = "BPF needs CAP_BPF and CAP_PERFMON: run as root.";
     failure.message = message;
     return failure;

@@ -11,6 +11,7 @@
 #include "runtime/attacher.h"
 #include "runtime/child.h"
 #include "runtime/clock_text.h"
+#include "runtime/file_limit.h"
 #include "runtime/map_view.h"
 #include "runtime/session_state.h"
 #include "runtime/target.h"
@@ -59,6 +60,25 @@ base::Error nothing_attached(const image::Image& image) {
     }
   }
   return {"Attachment failed for all probes.", {}, 0, 255};
+}
+
+// What each CPU needs for large values is taken for all CPUs when a program is loaded.
+Result<uint32_t> scratch_size(uint64_t stride, uint32_t cpus, const SessionOptions& options,
+                              const Log& log) {
+  constexpr uint64_t kMuch = 64 << 20;
+  constexpr uint64_t kMost = INT32_MAX;  // of a value in a map
+  const uint64_t size = std::max<uint64_t>(stride, 8) * cpus;
+  const std::string need = fmt::format(
+      "{} MiB of memory for large values: {} bytes for each of {} "
+      "CPUs",
+      size >> 20, stride, cpus);
+  if (size > kMost) {
+    return base::Error{"The program needs " + need, "Set a smaller max_strlen.", E2BIG, 255};
+  }
+  if (size > kMuch && options.warnings) {
+    log(fmt::format("WARNING: The program takes {}\nHINT: Set a smaller max_strlen.\n", need));
+  }
+  return static_cast<uint32_t>(size);
 }
 
 void say_child_status(const Child& child, const Log& log) {
@@ -211,13 +231,20 @@ void Session::State::print_maps() {
   }
 }
 
+// Probes that were wanted but could not be attached will not fire. The end of a process that is
+// waited for does end the run, however few probes there are.
 bool Session::State::ends_by_itself() const {
-  auto ends = [](const image::ProgramPlan& plan) {
-    return plan.provider == ProviderId::Begin || plan.provider == ProviderId::End ||
-           plan.provider == ProviderId::Iter || ast::is_run_on_request(plan.provider);
+  auto ends = [&](const LoadedImage& image, const image::ProgramPlan& plan) {
+    const bool by_itself = plan.provider == ProviderId::Begin || plan.provider == ProviderId::End ||
+                           plan.provider == ProviderId::Iter ||
+                           ast::is_run_on_request(plan.provider);
+    const bool waits = plan.provider == ProviderId::Self || options.target_pid != 0;
+    return by_itself || (!waits && image.links.empty());
   };
   return std::all_of(images.begin(), images.end(), [&](const auto& image) {
-    return std::all_of(image->image.programs.begin(), image->image.programs.end(), ends);
+    const std::vector<image::ProgramPlan>& programs = image->image.programs;
+    return std::all_of(programs.begin(), programs.end(),
+                       [&](const image::ProgramPlan& plan) { return ends(*image, plan); });
   });
 }
 
@@ -254,8 +281,12 @@ Result<uint32_t> Session::load(image::Image source, const base::SourceSet& sourc
   Status shared = s.share_resources(source.config);
   if (!shared.ok()) return shared.error();
   uint32_t number = s.free_number();
-  uint32_t area_size = std::max<uint32_t>(source.cpu_area.stride, 8) * s.cpu_slots;
-  Result<SharedArray> area = SharedArray::create("gimlet_cpu", area_size);
+  if (std::string few = raise_file_limit(source); !few.empty() && s.options.warnings) {
+    s.log(fmt::format("WARNING: {}\n", few));
+  }
+  Result<uint32_t> area_size = scratch_size(source.cpu_area.stride, s.cpu_slots, s.options, s.log);
+  if (!area_size) return area_size.error();
+  Result<SharedArray> area = SharedArray::create("gimlet_cpu", *area_size);
   if (!area) return area.error();
   auto image = std::make_unique<LoadedImage>(number, std::move(source), sources, *s.symbols,
                                              boot_time_ns(), std::move(*area));

@@ -62,6 +62,7 @@ base::Result<ProgramRun> Session::run_named(const NamedProgram& which, uint32_t 
   State& s = *state_;
   LoadedImage& image = *s.images[which.image];
   show_pending();
+  const int status = s.player.exit_status();  // of `begin`: a test's own counts for the test only
   s.player.take_failure();
   uint64_t lost_before = s.lost_failures(image);
   uint8_t packet[kSmallestPacket] = {};
@@ -83,6 +84,7 @@ base::Result<ProgramRun> Session::run_named(const NamedProgram& which, uint32_t 
   result.returned = run.retval;
   result.nanoseconds = run.duration;
   result.failed = s.player.take_failure() || s.lost_failures(image) > lost_before;
+  s.player.set_exit_status(status);
   return result;
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/verifier_log.h"
 
 #include <charconv>
+#include <unordered_map>
 #include <vector>
 
 namespace gimlet::runtime {
@@ -30,33 +31,54 @@ bool is_step(std::string_view line) {
   return digits != std::string_view::npos && digits > 0 && line[digits] == ':';
 }
 
-bool is_statistics(std::string_view line) {
-  for (std::string_view start : {"processed ", "verification time ", "stack depth ",
-                                 "mark_precise:", "from ", "last_idx ", "regs=", "parent "}) {
-    if (line.starts_with(start)) return true;
-  }
-  return false;
+// "R1_w=ctx() R10=fp0"; a sentence about a register goes on with a blank: "R1 !read_ok".
+bool is_registers(std::string_view line) {
+  if (!line.starts_with('R')) return false;
+  size_t end = line.find_first_not_of("0123456789", 1);
+  return end != std::string_view::npos && end > 1 && (line[end] == '=' || line[end] == '_');
 }
 
-// "; text @ FILE:LINE" (6.9 and later) or "; text".
-void read_source_comment(std::string_view line, VerifierComplaint& complaint) {
-  line = trim(line.substr(1));
-  complaint.line.reset();
-  size_t at = line.rfind(" @ ");
-  if (at != std::string_view::npos) {
-    std::string_view place = line.substr(at + 3);
-    size_t colon = place.rfind(':');
-    uint32_t number = 0;
-    if (colon != std::string_view::npos) {
-      const char* end = place.data() + place.size();
-      auto parsed = std::from_chars(place.data() + colon + 1, end, number);
-      if (parsed.ec == std::errc() && number > 0) {
-        complaint.line = number;
-        line = trim(line.substr(0, at));
-      }
-    }
+// What the verifier adds for its own developers, before, between and after its sentences.
+bool is_statistics(std::string_view line) {
+  for (std::string_view start :
+       {"processed ", "verification time ", "stack depth ", "mark_precise:", "from ", "last_idx ",
+        "regs=", "parent ", "cur state:", "old state:", "frame",
+        "caller:", "callee:", "returning from callee:", "to caller at "}) {
+    if (line.starts_with(start)) return true;
   }
-  complaint.source_text = std::string(line);
+  return is_registers(line);
+}
+
+std::optional<uint32_t> leading_number(std::string_view text) {
+  uint32_t number = 0;
+  auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (parsed.ec != std::errc()) return std::nullopt;
+  return number;
+}
+
+// The instruction that a sentence names, where that is not the step before it.
+std::optional<uint32_t> named_instruction(std::string_view sentence) {
+  constexpr std::string_view kLoop = "infinite loop detected at insn ";
+  if (!sentence.starts_with(kLoop)) return std::nullopt;
+  return leading_number(sentence.substr(kLoop.size()));
+}
+
+struct SourceLine {
+  std::string_view text;
+  std::optional<uint32_t> number;
+};
+
+// "; text @ FILE:LINE" (6.9 and later) or "; text".
+SourceLine read_source_comment(std::string_view line) {
+  line = trim(line.substr(1));
+  size_t at = line.rfind(" @ ");
+  if (at == std::string_view::npos) return {line, std::nullopt};
+  std::string_view place = line.substr(at + 3);
+  size_t colon = place.rfind(':');
+  if (colon == std::string_view::npos) return {line, std::nullopt};
+  auto number = leading_number(place.substr(colon + 1));
+  if (!number || *number == 0) return {line, std::nullopt};
+  return {trim(line.substr(0, at)), number};
 }
 
 base::SourceRange line_range(const base::SourceFile& file, base::FileId id, uint32_t number) {
@@ -71,14 +93,25 @@ base::SourceRange line_range(const base::SourceFile& file, base::FileId id, uint
 
 VerifierComplaint read_verifier_log(std::string_view log) {
   VerifierComplaint complaint;
+  SourceLine here;
+  std::unordered_map<uint32_t, SourceLine> lines;  // of the instructions that were walked through
+  std::optional<uint32_t> named;
   for (std::string_view line : split_lines(log)) {
     if (line.empty() || is_statistics(line)) continue;
     if (line[0] == ';') {
-      read_source_comment(line, complaint);
-    } else if (!is_step(line)) {
+      here = read_source_comment(line);
+    } else if (is_step(line)) {
+      if (auto instruction = leading_number(line)) lines[*instruction] = here;
+    } else {
       complaint.sentence = std::string(line);
+      named = named_instruction(line);
     }
   }
+  if (auto found = named ? lines.find(*named) : lines.end(); found != lines.end()) {
+    here = found->second;
+  }
+  complaint.source_text = std::string(here.text);
+  complaint.line = here.number;
   return complaint;
 }
 

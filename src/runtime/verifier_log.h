@@ -11,8 +11,8 @@
 namespace gimlet::runtime {
 
 struct VerifierComplaint {
-  std::string sentence;          // the last thing said before the statistics
-  std::string source_text;       // source line named last before it; empty if there is none
+  std::string sentence;          // the last thing said before states and statistics
+  std::string source_text;       // of the instruction that it is about; empty if that is unknown
   std::optional<uint32_t> line;  // 1-based line of the script, if the log gives numbers (6.2+)
 };
 

@@ -1,5 +1,6 @@
 #include "ast/sema/analyze.h"
 
+#include "ast/sema/check_call_sites.h"
 #include "ast/sema/check_functions.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/expand.h"
@@ -80,6 +81,7 @@ std::optional<TypedProgram> analyze(const Program& program, kernel::Kernel& kern
   check_round(facts);
 
   check_functions(facts);
+  check_call_sites(facts);
   if (facts.valueless && !diagnostics.has_errors()) {
     diagnostics.error(*facts.valueless, "An expression without a value is used as one");
   }

@@ -39,8 +39,8 @@ struct UserPlaces {
                  const kernel::FunctionSymbol& symbol, bool report);
   // Changes the match that was added last if Go's compiler made the function.
   bool place_in_go(const std::string& path, const kernel::FunctionSymbol& symbol, bool report);
-  // Reports what cannot be probed; with --unsafe it warns, and all is well.
-  bool refuse(const std::string& message);
+  // Reports what cannot be probed; with --unsafe there is a warning, and all is well.
+  bool refuse(std::string message, const std::string& warning);
   bool check_instruction(const std::string& path, const kernel::FunctionSymbol& symbol,
                          uint64_t address, const std::string& shown);
   kernel::FunctionSymbol implementation_of(const std::string& path,

@@ -16,7 +16,7 @@ namespace {
 using kernel::FunctionSymbol;
 using kernel::UserPrototype;
 
-constexpr const char* kUnsafeHint =
+constexpr const char* kUnsafeAdvice =
     "Use --unsafe to force attachment. WARNING: This option could lead to data corruption in the "
     "target process.";
 
@@ -43,23 +43,6 @@ const FunctionSymbol* containing(const std::vector<FunctionSymbol>& symbols, uin
     if (inside || address == symbol.address) return &symbol;
   }
   return nullptr;
-}
-
-// What NAME of cpp:"NAME" may be: with or without parameters, and for templates without the type of
-// the result, which belongs to their mangled name.
-bool cpp_matches(const std::string& pattern, const std::string& symbol) {
-  const std::string name = base::demangle(symbol);
-  // The brackets of "(anonymous namespace)" enclose no parameters.
-  const bool open = pattern.find('(') != std::string::npos;
-  const bool closed = pattern.find(')') != std::string::npos;
-  if (open && (!closed || base::without_parameters(pattern) != pattern)) {
-    return base::glob_matches(pattern, name) ||
-           base::glob_matches(pattern, base::without_result_type(base::without_parameters(name)) +
-                                           name.substr(base::without_parameters(name).size()));
-  }
-  const std::string plain = base::without_parameters(name);
-  return base::glob_matches(pattern, plain) ||
-         base::glob_matches(pattern, base::without_result_type(plain));
 }
 
 }  // namespace
@@ -110,12 +93,13 @@ bool UserPlaces::place_in_go(const std::string& path, const FunctionSymbol& symb
   return true;
 }
 
-bool UserPlaces::refuse(const std::string& message) {
+bool UserPlaces::refuse(std::string message, const std::string& warning) {
   if (context.facts.options.unsafe) {
-    context.facts.reporter.warning(part.range, message);
+    context.facts.reporter.warning(part.range, warning);
     return false;
   }
-  context.error(part.range, message).hint(kUnsafeHint);
+  if (!message.ends_with('.')) message += '.';
+  context.error(part.range, fmt::format("{} {}", message, kUnsafeAdvice));
   return true;
 }
 
@@ -125,10 +109,12 @@ bool UserPlaces::check_instruction(const std::string& path, const FunctionSymbol
   if (starts.ok() && *starts) return true;
   if (starts.ok()) {
     return !refuse(
-        fmt::format("Could not add uprobe into middle of instruction: {}:{}", path, shown));
+        fmt::format("Could not add uprobe into middle of instruction: {}:{}", path, shown),
+        fmt::format("Unsafe uprobe in the middle of the instruction: {}:{}", path, shown));
   }
   return !refuse(fmt::format("Failed to check if uprobe is in proper place: {}:{}: {}", path, shown,
-                             starts.error().message));
+                             starts.error().message),
+                 fmt::format("Unchecked uprobe: {}:{}", path, shown));
 }
 
 // Gives the match that was added last the parameters of its function.
@@ -192,9 +178,9 @@ void UserPlaces::add_function(const std::string& path) {
     return;
   }
   if (symbol->size == 0) {
-    bool refused = refuse(
-        fmt::format("Could not determine boundary for {} (symbol has size 0).", function->name));
-    if (refused) return;
+    const std::string reason =
+        fmt::format("Could not determine boundary for {} (symbol has size 0).", function->name);
+    if (refuse(reason, reason)) return;
   } else if (function->offset >= symbol->size) {
     context.error(part.range, fmt::format("Offset outside the function bounds ('{}' size is {})",
                                           function->name, symbol->size));
@@ -265,7 +251,7 @@ void UserPlaces::add_cpp(const std::string& path) {
   const size_t before = expansion.matches.size();
   std::vector<std::string> names;
   for (const FunctionSymbol& symbol : *all) {
-    if (!cpp_matches(part.text, symbol.name)) {
+    if (!base::cpp_name_matches(part.text, symbol.name)) {
       names.push_back(
           base::without_result_type(base::without_parameters(base::demangle(symbol.name))));
       continue;

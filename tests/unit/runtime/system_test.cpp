@@ -147,3 +147,18 @@ TEST_CASE("The verifier's complaint and its line", "[runtime][verifier]") {
   CHECK(sources.text(locate(by_text, sources, probe)) == "return *v;");
   CHECK(locate(read_verifier_log("unreachable insn 5\n"), sources, probe) == probe);
 }
+
+TEST_CASE("An endless loop is marked where it begins again", "[runtime][verifier]") {
+  VerifierComplaint loop = read_verifier_log(
+      "; while (1) { @ script.bt:2\n2: (b7) r2 = 1 ; R2_w=1\n"
+      "; @++; @ script.bt:3\n3: (07) r3 += 1 ; R3_w=scalar()\n"
+      "; while (1) { @ script.bt:2\n4: (05) goto pc-3\n2: R1_w=ctx() R10=fp0\n"
+      "; @++; @ script.bt:3\n3: (07) r3 += 1\n"
+      "infinite loop detected at insn 2\n"
+      "cur state: R1_w=ctx() R2_w=1 R10=fp0\nold state: R1=ctx() R2_rw=P1 R10=fp0\n"
+      "R1=ctx() R10=fp0\nprocessed 18 insns (limit 1000000)\n");
+  CHECK(loop.sentence == "infinite loop detected at insn 2");
+  CHECK(loop.line == 2);
+  CHECK(loop.source_text == "while (1) {");
+  CHECK(read_verifier_log("R1 !read_ok\n").sentence == "R1 !read_ok");
+}
