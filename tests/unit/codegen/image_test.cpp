@@ -48,14 +48,14 @@ TEST_CASE("the per-CPU area holds counters, the guard, then scratch memory") {
   CHECK(area.scratch_offset == area.skipped_offset + 16);
   CHECK(area.stride % 64 == 0);
   CHECK(area.stride >= area.scratch_offset);
-  auto large = compile("begin { @[str(0)] = 1; }");
+  auto large = compile("begin { @[str(nsecs)] = 1; }");
   CHECK(large.image->cpu_area.stride >= large.image->cpu_area.scratch_offset + 1024);
 }
 
 TEST_CASE("programs that cannot overlap share scratch memory") {
-  auto one = compile("interval:s:1 { @[str(0)] = 1; }");
-  auto two = compile("interval:s:1 { @[str(0)] = 1; } interval:s:2 { @[str(0)] = 1; }");
-  auto own = compile("begin { @[str(0)] = 1; } end { @[str(0)] = 1; }");
+  auto one = compile("interval:s:1 { @[str(nsecs)] = 1; }");
+  auto two = compile("interval:s:1 { @[str(nsecs)] = 1; } interval:s:2 { @[str(nsecs)] = 1; }");
+  auto own = compile("begin { @[str(nsecs)] = 1; } end { @[str(nsecs)] = 1; }");
   CHECK(two.image->cpu_area.stride < one.image->cpu_area.stride + 1024);
   CHECK(own.image->cpu_area.stride >= one.image->cpu_area.stride + 1024);
 }
