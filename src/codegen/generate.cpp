@@ -1,6 +1,7 @@
 // TypedProgram -> Image, in five steps.
 #include "codegen/generate.h"
 
+#include <fmt/format.h>
 #include <llvm/Target/TargetMachine.h>
 
 #include "codegen/lowering.h"
@@ -10,6 +11,9 @@
 
 namespace gimlet::codegen {
 namespace {
+
+// The object has as many zeros for it, and LLVM holds them several times over.
+constexpr uint32_t kMostCpuArea = 128 << 20;
 
 // Programs that never overlap on one CPU share their scratch memory; every other has its own.
 uint32_t lower_probes(ProgramModule& module, const ast::TypedProgram& program) {
@@ -93,6 +97,13 @@ base::Result<image::Image> generate_once(const ast::TypedProgram& program,
   // Now that all events and all scratch memory are known, the per-CPU area has a layout.
   image::Image image;
   image.cpu_area = module.finish(scratch_size);
+  if (image.cpu_area.stride > kMostCpuArea) {
+    return base::Error{
+        fmt::format(
+            "The program needs {} MiB of memory for large values on each CPU, and may have {}",
+            image.cpu_area.stride >> 20, kMostCpuArea >> 20),
+        "Set a smaller max_strlen.", 0, 255};
+  }
 
   // Machine code.
   auto object = emit_object(module.llvm(), **target, options);
