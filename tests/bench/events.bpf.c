@@ -72,7 +72,7 @@ AT_GETPPID int sum_by_pid(void* context) {
 }
 
 AT_GETPPID int hist(void* context) {
-  __u64 v = bpf_ktime_get_ns();
+  __u64 v = bpf_ktime_get_boot_ns();
   __u32 bucket = v == 0 ? 1 : log2_of(v) + 2;
   __u64* value = bpf_map_lookup_elem(&buckets, &bucket);
   if (value) *value += 1;
@@ -80,7 +80,7 @@ AT_GETPPID int hist(void* context) {
 }
 
 AT_GETPPID int lhist(void* context) {
-  __u64 v = bpf_ktime_get_ns() % 128;
+  __u64 v = bpf_ktime_get_boot_ns() % 128;
   __u32 bucket = v >= 100 ? kLinearBuckets - 1 : v / 10 + 1;
   __u64* value = bpf_map_lookup_elem(&linear_buckets, &bucket);
   if (value) *value += 1;
