@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -108,6 +109,11 @@ std::string hint_for(const std::string& text) {
   return near ? fmt::format("Did you mean '{}'?", *near) : std::string();
 }
 
+bool is_other_file(const std::string& path) {
+  struct stat st {};
+  return ::stat(path.c_str(), &st) == 0 && S_ISREG(st.st_mode);
+}
+
 }  // namespace
 
 base::Result<std::vector<std::string>> resolve_binary(const std::string& text, uint64_t pid) {
@@ -135,9 +141,15 @@ base::Result<std::vector<std::string>> resolve_binary(const std::string& text, u
   std::erase_if(found, [](const std::string& path) { return !is_probeable(path); });
   if (!wildcard) drop_same_files(found);
   if (!found.empty()) return found;
-  return base::Error{
-      fmt::format("uprobe target file '{}' does not exist or is not executable", text),
-      wildcard ? std::string() : hint_for(text)};
+  base::Error error{
+      fmt::format("uprobe target file '{}' does not exist or is not executable", text), {}};
+  if (is_other_file(in_root(root, text))) {
+    error.errnum = ENOEXEC;
+    error.hint = "It is no ELF file; --unsafe lets such a file be probed by an offset in it.";
+  } else if (!wildcard) {
+    error.hint = hint_for(text);
+  }
+  return error;
 }
 
 }  // namespace gimlet::kernel

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 #include "ast/sema/expand.h"
 #include "base/integer.h"
 
@@ -93,7 +95,13 @@ std::optional<UserPoint> take_apart(ExpandContext& context) {
 void expand_user(ExpandContext& context, Expansion& expansion) {
   auto point = take_apart(context);
   if (!point) return;
+  auto number = base::parse_integer(point->place->text, base::IntegerForms::CommandWord);
   auto paths = context.facts.kernel.resolve_binary(point->file, context.facts.options.target_pid);
+  const auto* offset = point->place->quoted ? nullptr : std::get_if<uint64_t>(&number);
+  if (!paths && paths.error().errnum == ENOEXEC && context.facts.options.unsafe && offset) {
+    UserPlaces{context, expansion, *point->place, false}.add_unchecked(point->file, *offset);
+    return;
+  }
   if (!paths) {
     context.missing(point->file_range, paths.error().message).hint(paths.error().hint);
     return;
@@ -112,9 +120,7 @@ void expand_user(ExpandContext& context, Expansion& expansion) {
     context.error(context.parts[0].range, "Cannot use wildcards with a source code location");
     return;
   }
-  auto number = base::parse_integer(place.text, base::IntegerForms::CommandWord);
-  auto* address = place.quoted ? nullptr : std::get_if<uint64_t>(&number);
-  if (address && file_pattern && !point->is_cpp) {
+  if (offset && file_pattern && !point->is_cpp) {
     context.error(place.range, "Cannot use wildcards with absolute address");
     return;
   }
@@ -126,8 +132,8 @@ void expand_user(ExpandContext& context, Expansion& expansion) {
       places.add_cpp(path);
     } else if (pattern) {
       places.add_pattern(path);
-    } else if (address) {
-      places.add_address(path, *address);
+    } else if (offset) {
+      places.add_address(path, *offset);
     } else {
       places.add_function(path);
     }

@@ -27,6 +27,8 @@ struct UserPlaces {
 
   void add_function(const std::string& path);
   void add_address(const std::string& path, uint64_t address);
+  // A place in a file that is no ELF file: nobody can tell what is there.
+  void add_unchecked(const std::string& path, uint64_t offset);
   void add_pattern(const std::string& path);
   void add_cpp(const std::string& path);
   void add_source_line(const std::string& path, const UserPoint& point);

@@ -228,6 +228,12 @@ void UserPlaces::add_address(const std::string& path, uint64_t address) {
   add(path, shown, "", address, address);
 }
 
+void UserPlaces::add_unchecked(const std::string& path, uint64_t offset) {
+  context.facts.reporter.warning(part.range,
+                                 fmt::format("Unchecked uprobe: {}:{}", path, part.text));
+  add(path, fmt::format("{}", offset), "", offset, offset);
+}
+
 void UserPlaces::add_pattern(const std::string& path) {
   auto all = context.facts.kernel.functions(path);
   if (!all) {
