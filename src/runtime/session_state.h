@@ -1,7 +1,7 @@
 // What a Session holds, and the steps that its life is made of: session.cpp has the life and most
-// of the steps, session_walks.cpp those of programs that walk over objects, session_tests.cpp those
-// of programs that are run on request, session_losses.cpp what is said of records without room,
-// session_live.cpp what happens to images while others run.
+// of the steps, session_finish.cpp its end, session_walks.cpp the steps of programs that walk over
+// objects, session_tests.cpp those of programs that are run on request, session_losses.cpp what is
+// said of records without room, session_live.cpp what happens to images while others run.
 #pragma once
 
 #include <map>
