@@ -122,8 +122,8 @@ struct Compiled {
 
 // Loads and attaches. What the kernel refuses is compiled once more to come in by other mechanisms.
 base::Result<Started> start_somehow(const Task& task, TraceContext& context, Compiled compiled,
-                                    runtime::RingAhead ring) {
-  auto started = start(context, std::move(compiled.image), std::move(ring));
+                                    runtime::Ahead ahead) {
+  auto started = start(context, std::move(compiled.image), std::move(ahead));
   Messages quiet = context.messages;  // what there was to warn of has been said
   quiet.warnings = false;
   while (!started) {
@@ -141,8 +141,8 @@ base::Result<Started> start_somehow(const Task& task, TraceContext& context, Com
   return started;
 }
 
-int run_compiled(const Task& task, Compiled compiled, runtime::RingAhead ring,
-                 ProgressLine& progress, const Messages& messages) {
+int run_compiled(const Task& task, Compiled compiled, runtime::Ahead ahead, ProgressLine& progress,
+                 const Messages& messages) {
   const CommandLine& line = task.line;
   auto output_fd = open_output(line);
   if (!output_fd) return messages.error(output_fd.error());
@@ -169,10 +169,37 @@ int run_compiled(const Task& task, Compiled compiled, runtime::RingAhead ring,
     }
   }
   TraceContext context{line, task.sources, messages, task.subject, progress, out_fd, out, *output};
-  auto started = start_somehow(task, context, std::move(compiled), std::move(ring));
+  auto started = start_somehow(task, context, std::move(compiled), std::move(ahead));
   // An Error without a message: an interruption, which ends silently, or what has been said.
   if (!started) return messages.error(started.error());
   return trace(context, std::move(*started));
+}
+
+// The only place of the program in user space, where that is a uprobe's: several are opened in the
+// order in which they are to fire, when they are attached.
+const ast::Target* only_user_place(const ast::TypedProgram& program) {
+  const ast::Target* found = nullptr;
+  for (const ast::TypedProbe& probe : program.probes) {
+    const ast::ProviderId id = probe.provider;
+    const bool is_uprobe = id == ast::ProviderId::Uprobe || id == ast::ProviderId::Uretprobe;
+    if (!is_uprobe && id != ast::ProviderId::Usdt) continue;
+    if (!is_uprobe || found || probe.targets.size() != 1 || ast::is_one_link(probe.mechanism)) {
+      return nullptr;
+    }
+    found = &probe.targets[0];
+  }
+  if (!found || !std::get<ast::UserTarget>(found->place).return_offsets.empty()) return nullptr;
+  return found;
+}
+
+// Asks the kernel for what takes it long, so that it is there when the code is.
+runtime::Ahead begin_ahead(const Understood& understood, const Task& task) {
+  runtime::Ahead ahead;
+  ahead.ring = runtime::RingAhead::start(understood.typed.config.perf_rb_pages);
+  if (const ast::Target* target = only_user_place(understood.typed)) {
+    ahead.user_event = runtime::UserEventAhead::start(*target, traced_pid(task.subject));
+  }
+  return ahead;
 }
 
 int run_program(const Task& task, const Messages& given) {
@@ -198,12 +225,11 @@ int run_program(const Task& task, const Messages& given) {
     return messages.error(count.error());
   }
   const bool will_run = line.mode != Mode::Codegen;
-  auto ring = will_run ? runtime::RingAhead::start(understood->typed.config.perf_rb_pages)
-                       : runtime::RingAhead();
+  runtime::Ahead ahead = will_run ? begin_ahead(*understood, task) : runtime::Ahead();
   auto image = compile(line, understood->typed, task.sources, messages);
   if (!image) return messages.error(image.error());
   if (!will_run) return 0;
-  return run_compiled(task, {std::move(understood), std::move(*image)}, std::move(ring), progress,
+  return run_compiled(task, {std::move(understood), std::move(*image)}, std::move(ahead), progress,
                       messages);
 }
 

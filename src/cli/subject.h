@@ -22,6 +22,11 @@ struct Subject {
   uint64_t child_pid() const { return child ? static_cast<uint64_t>(child->pid()) : 0; }
 };
 
+// The process that user probes are limited to; 0: none.
+inline uint64_t traced_pid(const Subject& subject) {
+  return subject.child ? subject.child_pid() : subject.target_pid;
+}
+
 // Opens the process of -p; forks the child of -c, which waits.
 base::Result<Subject> find_subject(const CommandLine& line);
 

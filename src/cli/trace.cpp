@@ -66,7 +66,7 @@ runtime::Progress progress_below(const TraceContext& context) {
 
 }  // namespace
 
-base::Result<Started> start(TraceContext& context, image::Image image, runtime::RingAhead ring) {
+base::Result<Started> start(TraceContext& context, image::Image image, runtime::Ahead ahead) {
   const CommandLine& line = context.line;
   const Subject& subject = context.subject;
   runtime::SessionOptions options;
@@ -76,7 +76,7 @@ base::Result<Started> start(TraceContext& context, image::Image image, runtime::
   options.verifier_debug = line.debug.verifier;
   options.warnings = line.warnings;
   options.colour = context.messages.colour;
-  options.target_pid = subject.child ? subject.child_pid() : subject.target_pid;
+  options.target_pid = traced_pid(subject);
   options.unwound_pids = subject.unwound_pids;
   options.missing = image.config.missing_probes;
   options.progress = progress_below(context);
@@ -92,7 +92,7 @@ base::Result<Started> start(TraceContext& context, image::Image image, runtime::
   };
 
   auto session =
-      runtime::Session::create(context.sources, context.output, options, log, std::move(ring));
+      runtime::Session::create(context.sources, context.output, options, log, std::move(ahead));
   if (!session) return session.error();
 
   // The kernel checks the programs.

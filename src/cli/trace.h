@@ -13,7 +13,6 @@
 #include "cli/subject.h"
 #include "image/image.h"
 #include "runtime/output.h"
-#include "runtime/ring_ahead.h"
 #include "runtime/session.h"
 
 namespace gimlet::cli {
@@ -37,7 +36,7 @@ struct Started {
 };
 
 // An Error without a message: it was interrupted.
-base::Result<Started> start(TraceContext& context, image::Image image, runtime::RingAhead ring);
+base::Result<Started> start(TraceContext& context, image::Image image, runtime::Ahead ahead);
 
 // Runs what is attached to its end. Returns the status to exit with.
 int trace(TraceContext& context, Started started);

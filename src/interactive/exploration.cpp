@@ -50,7 +50,7 @@ Result<std::unique_ptr<Exploration>> Exploration::create(std::unique_ptr<kernel:
   const uint64_t pages = settings.options.config.perf_rb_pages;
   std::unique_ptr<Exploration> self(new Exploration(std::move(kernel), std::move(settings)));
   auto session = runtime::Session::create(self->no_sources_, output, options, std::move(log),
-                                          runtime::RingAhead::start(pages));
+                                          runtime::Ahead{runtime::RingAhead::start(pages), {}});
   if (!session) return session.error();
   self->session_ = std::move(*session);
   return self;

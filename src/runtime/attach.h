@@ -15,14 +15,17 @@
 
 namespace gimlet::runtime {
 
+class UserEventAhead;
+
 // What a program must be loaded for to be attached by one link to many functions.
 bpf_attach_type multi_link_kind(ast::ProviderId provider, ast::Mechanism mechanism);
 
 struct AttachContext {
   ast::Mechanism mechanism = ast::Mechanism::Native;
-  int program = -1;          // descriptor of the loaded program
-  bool btf_context = false;  // loaded as BPF_PROG_TYPE_TRACING
-  uint64_t pid = 0;          // scope of user and perf probes; 0 = every process
+  int program = -1;                 // descriptor of the loaded program
+  bool btf_context = false;         // loaded as BPF_PROG_TYPE_TRACING
+  uint64_t pid = 0;                 // scope of user and perf probes; 0 = every process
+  UserEventAhead* ahead = nullptr;  // an event that may be open already
 };
 
 // The links of one target, appended to `links`.

@@ -10,6 +10,7 @@
 #include "base/owners.h"
 #include "kernel/function_links.h"
 #include "runtime/perf_event.h"
+#include "runtime/user_event_ahead.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -76,16 +77,27 @@ base::Error place_error(int error, const Place& place) {
       error, fmt::format("Could not place a uprobe at {}+{:#x}", place.path, place.offset));
 }
 
-Status attach_place(const Place& place, uint64_t cookie, const AttachContext& context,
-                    std::vector<Link>& links) {
+base::Result<UniqueFd> open_place(const Place& place, uint64_t process) {
   base::Result<perf_event_attr> attr = event_of(place);
   if (!attr) return attr.error();
   // The kernel scopes a uprobe by address space, which all threads share. An inherited event would
   // be a second uprobe of its own, without the program.
-  int64_t pid = context.pid == 0 ? -1 : static_cast<int64_t>(context.pid);
+  int64_t pid = process == 0 ? -1 : static_cast<int64_t>(process);
   UniqueFd event = open_perf_event(*attr, pid, pid < 0 ? 0 : -1);
   if (!event) return place_error(errno, place);
-  return link_event(std::move(event), context, links, cookie);
+  return event;
+}
+
+Status attach_place(const Place& place, uint64_t cookie, const AttachContext& context,
+                    std::vector<Link>& links) {
+  base::Result<UniqueFd> event = open_place(place, context.pid);
+  if (!event) return event.error();
+  return link_event(std::move(*event), context, links, cookie);
+}
+
+Place entry_of(const Target& target) {
+  const auto& user = std::get<ast::UserTarget>(target.place);
+  return {user.path, user.file_offset, 0, target.provider == ProviderId::Uretprobe};
 }
 
 struct Places {
@@ -136,11 +148,16 @@ Status attach_locations_at_once(const ast::UsdtTarget& usdt, const AttachContext
 
 }  // namespace
 
+base::Result<UniqueFd> open_user_event(const Target& target, uint64_t pid) {
+  return open_place(entry_of(target), pid);
+}
+
 Status attach_user(const Target& target, const AttachContext& context, std::vector<Link>& links) {
   const auto& user = std::get<ast::UserTarget>(target.place);
   if (user.return_offsets.empty()) {
-    Place place{user.path, user.file_offset, 0, target.provider == ProviderId::Uretprobe};
-    return attach_place(place, 0, context, links);
+    UniqueFd ahead = context.ahead ? context.ahead->take(target, context.pid) : UniqueFd();
+    if (ahead) return link_event(std::move(ahead), context, links);
+    return attach_place(entry_of(target), 0, context, links);
   }
   std::vector<Link> mine;
   for (const uint64_t offset : user.return_offsets) {

@@ -17,6 +17,9 @@
 
 namespace gimlet::runtime {
 
+// The perf event at the place of a uprobe or uretprobe that has one place; no program runs yet.
+base::Result<base::UniqueFd> open_user_event(const ast::Target& target, uint64_t pid);
+
 // uprobe, uretprobe
 base::Status attach_user(const ast::Target& target, const AttachContext& context,
                          std::vector<Link>& links);

@@ -23,11 +23,12 @@ uint64_t targets_of(const image::Image& image) {
 class Attacher {
  public:
   Attacher(LoadedImage& image, const SessionOptions& options, const SignalQueue& signals,
-           const Log& log)
+           const Log& log, UserEventAhead& ahead)
       : image_(image),
         options_(options),
         signals_(signals),
         log_(log),
+        ahead_(ahead),
         working_(options.progress, "Attaching probes", targets_of(image.image)) {}
 
   base::Result<uint32_t> run() {
@@ -59,7 +60,7 @@ class Attacher {
   }
   AttachContext context(size_t program) const {
     return {mechanism(program), image_.object.program(program),
-            image_.image.programs[program].btf_context, options_.target_pid};
+            image_.image.programs[program].btf_context, options_.target_pid, &ahead_};
   }
 
   Status attach_one_by_one(size_t program, bool backward) {
@@ -155,6 +156,7 @@ class Attacher {
   const SessionOptions& options_;
   const SignalQueue& signals_;
   const Log& log_;
+  UserEventAhead& ahead_;
   Working working_;
   uint32_t attached_ = 0;
 };
@@ -162,8 +164,9 @@ class Attacher {
 }  // namespace
 
 base::Result<uint32_t> attach_programs(LoadedImage& image, const SessionOptions& options,
-                                       const SignalQueue& signals, const Log& log) {
-  return Attacher(image, options, signals, log).run();
+                                       const SignalQueue& signals, const Log& log,
+                                       UserEventAhead& ahead) {
+  return Attacher(image, options, signals, log, ahead).run();
 }
 
 }  // namespace gimlet::runtime

@@ -8,12 +8,14 @@
 #include "runtime/loaded_image.h"
 #include "runtime/session.h"
 #include "runtime/signals.h"
+#include "runtime/user_event_ahead.h"
 
 namespace gimlet::runtime {
 
 // The number of probes that were attached; links are added to the image. An Error without a message
 // means that a signal asked to stop.
 base::Result<uint32_t> attach_programs(LoadedImage& image, const SessionOptions& options,
-                                       const SignalQueue& signals, const Log& log);
+                                       const SignalQueue& signals, const Log& log,
+                                       UserEventAhead& ahead);
 
 }  // namespace gimlet::runtime

@@ -95,7 +95,7 @@ void say_child_status(const Child& child, const Log& log) {
 // What all images use: created when the first one tells how large the ring shall be.
 Status Session::State::share_resources(const ast::Config& config) {
   if (ring) return base::Done{};
-  Result<Ring> new_ring = ring_ahead.take(config.perf_rb_pages);
+  Result<Ring> new_ring = ahead.ring.take(config.perf_rb_pages);
   if (!new_ring) return new_ring.error();
   Result<SharedArray> new_control = SharedArray::create("gimlet_ctl", sizeof(image::Control));
   if (!new_control) return new_control.error();
@@ -235,13 +235,13 @@ Session::~Session() {
 }
 
 Result<std::unique_ptr<Session>> Session::create(const base::SourceSet& sources, Output& output,
-                                                 SessionOptions options, Log log, RingAhead ring) {
+                                                 SessionOptions options, Log log, Ahead ahead) {
   Result<SignalQueue> signals = SignalQueue::create();
   if (!signals) return signals.error();
   Result<EventLoop> loop = EventLoop::create(signals->fd());
   if (!loop) return loop.error();
   auto state = std::make_unique<State>(sources, output, options, std::move(log),
-                                       std::move(*signals), std::move(*loop), std::move(ring));
+                                       std::move(*signals), std::move(*loop), std::move(ahead));
   if (options.target_pid != 0) {
     Result<base::UniqueFd> target = open_target(options.target_pid);
     if (!target) return target.error();
@@ -325,7 +325,7 @@ Result<uint32_t> Session::attach(uint32_t number, bool again) {
   }
   SessionOptions how = s.options;
   how.missing = image.image.config.missing_probes;
-  Result<uint32_t> attached = attach_programs(image, how, s.signals, s.log);
+  Result<uint32_t> attached = attach_programs(image, how, s.signals, s.log, s.ahead.user_event);
   if (!attached) {
     detach_all(image.links, s.options.progress);
     return attached.error();

@@ -19,6 +19,7 @@
 #include "runtime/output.h"
 #include "runtime/progress.h"
 #include "runtime/ring_ahead.h"
+#include "runtime/user_event_ahead.h"
 
 namespace gimlet::runtime {
 
@@ -98,14 +99,20 @@ struct Turn {
   std::vector<uint32_t> exited{};  // images that called exit()
 };
 
+// What takes the kernel long and could be asked for before there was a session.
+struct Ahead {
+  RingAhead ring;
+  UserEventAhead user_event;
+};
+
 struct ViewOptions;
 
 class Session {
  public:
-  // `sources` and `output` must outlive the session. `ring`: for the first image.
+  // `sources` and `output` must outlive the session. `ahead` is for the first image.
   static base::Result<std::unique_ptr<Session>> create(const base::SourceSet& sources,
                                                        Output& output, SessionOptions options,
-                                                       Log log, RingAhead ring);
+                                                       Log log, Ahead ahead);
   ~Session();  // detaches whatever is still attached
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

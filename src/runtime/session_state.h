@@ -25,7 +25,7 @@ namespace gimlet::runtime {
 
 struct Session::State {
   State(const base::SourceSet& source_set, Output& out, SessionOptions opts, Log say,
-        SignalQueue queue, EventLoop events, RingAhead ring_made)
+        SignalQueue queue, EventLoop events, Ahead made_ahead)
       : sources(source_set),
         output(&out),
         options(opts),
@@ -33,7 +33,7 @@ struct Session::State {
         signals(std::move(queue)),
         loop(std::move(events)),
         player(out, {options.warnings, options.colour}, log),
-        ring_ahead(std::move(ring_made)) {}
+        ahead(std::move(made_ahead)) {}
 
   base::Status share_resources(const ast::Config& config);
   base::Status share_unwind_maps(image::Constants& constants,
@@ -73,7 +73,7 @@ struct Session::State {
   uint32_t cpu_slots = std::bit_ceil(cpus);
   base::UniqueFd target;  // pidfd of -p
   std::unique_ptr<Symbols> symbols;
-  RingAhead ring_ahead;
+  Ahead ahead;
   std::unique_ptr<Ring> ring;
   std::unique_ptr<SharedArray> control;
   std::unique_ptr<UnwindMaps> unwind;                            // null if no program has dw_ustack
