@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
+#include "ast/event_name.h"
+
 namespace gimlet::ast {
 namespace {
 
@@ -31,27 +35,16 @@ const char* storage_name(MapStorage storage) {
   return "";
 }
 
-const char* event_name(EventKind kind) {
+std::string_view event_name(EventKind kind) {
   switch (kind) {
-    case EventKind::Printf: return "printf";
-    case EventKind::ErrorMessage: return "errorf";
-    case EventKind::WarningMessage: return "warnf";
     case EventKind::PrintValue: return "print value";
     case EventKind::PrintMap: return "print map";
     case EventKind::PrintMapKey: return "print map entry";
-    case EventKind::Clear: return "clear";
-    case EventKind::Zero: return "zero";
-    case EventKind::Time: return "time";
-    case EventKind::Exit: return "exit";
-    case EventKind::Cat: return "cat";
-    case EventKind::System: return "system";
-    case EventKind::SkbOutput: return "skboutput";
     case EventKind::CgroupPath: return "cgroup path";
-    case EventKind::Join: return "join";
     case EventKind::RuntimeError: return "runtime error";
     case EventKind::HelperError: return "helper error";
+    default: return call_name(kind);
   }
-  return "";
 }
 
 std::string place_of(const Target& target) {

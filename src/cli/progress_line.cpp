@@ -31,14 +31,15 @@ void write_to_terminal(std::string_view text) {
   }
 }
 
-}  // namespace
-
+// "Attaching probes: 340 of 1200, 3 s", at most `columns` bytes.
 std::string progress_text(const runtime::Work& work, std::chrono::seconds since, size_t columns) {
   std::string text = work.what;
   if (work.total > 0) text += fmt::format(": {} of {}", work.done, work.total);
   if (since.count() > 0) text += fmt::format(", {} s", since.count());
   return text.substr(0, columns);
 }
+
+}  // namespace
 
 ProgressLine::ProgressLine() : shown_(can_erase()) {}
 

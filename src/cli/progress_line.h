@@ -49,7 +49,4 @@ class ProgressLine {
   Clock::time_point since_;  // when work_.what began
 };
 
-// "Attaching probes: 340 of 1200, 3 s", at most `columns` bytes.
-std::string progress_text(const runtime::Work& work, std::chrono::seconds since, size_t columns);
-
 }  // namespace gimlet::cli

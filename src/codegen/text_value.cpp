@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "ast/string_size.h"
+
 namespace gimlet::codegen {
 namespace {
 
@@ -16,8 +18,6 @@ constexpr uint32_t kFound = 16;
 constexpr uint32_t kHaystackLength = 24;
 constexpr uint32_t kNeedleLength = 32;
 constexpr uint32_t kStateSize = 40;
-
-constexpr uint32_t kDefaultSize = 1024;  // of strings
 
 constexpr uint64_t kMostRounds = 1 << 23;  // BPF_MAX_LOOPS
 
@@ -119,7 +119,7 @@ TextValue lower_text(Lowering& l, const ast::Expr& expr, uint32_t limit) {
   llvm::Value* cut = b.CreateICmpNE(end, b.getInt8(0));
   // A cut string of the default size, or of a larger one, is shown without its last byte.
   const bool gives_way = type.is(TypeKind::String) && type.length == 0 &&
-                         capacity >= kDefaultSize && capacity == l.config().max_strlen;
+                         ast::last_byte_gives_way(capacity, l.config().max_strlen);
   llvm::Value* length = gives_way ? last : b.CreateSelect(cut, bytes, last);
   text.length = b.CreateSelect(b.CreateICmpEQ(bytes, l.constant(0)), l.constant(0), length);
   return text;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "ast/string_size.h"
 #include "runtime/address_text.h"
 #include "runtime/clock_text.h"
 #include "runtime/stack_text.h"
@@ -114,10 +115,8 @@ Value Decoder::string(const Type& type, ByteSpan bytes) const {
     return {std::string(text, static_cast<size_t>(static_cast<const char*>(nul) - text))};
   }
   if (shown < capacity || type.length > 0) return {std::string(text, shown)};
-  // No NUL in a full string: it was cut. With the default size, and above, the last byte gives way
-  // to keep the longest text at max_strlen - 1 bytes (C5.1).
-  constexpr size_t kDefaultSize = 1024;
-  if (capacity >= kDefaultSize && capacity == context_.image.config.max_strlen) shown--;
+  // No NUL in a full string: it was cut.
+  if (ast::last_byte_gives_way(capacity, context_.image.config.max_strlen)) shown--;
   return {std::string(text, shown) + context_.image.config.str_trunc_trailer};
 }
 

@@ -1,6 +1,6 @@
 #include "runtime/ring_ahead.h"
 
-#include "base/signals_blocked.h"
+#include "base/run_ahead.h"
 #include "runtime/cpus.h"
 
 namespace gimlet::runtime {
@@ -13,11 +13,9 @@ base::Result<Ring> create(uint64_t pages) {
 }  // namespace
 
 RingAhead RingAhead::start(uint64_t pages) {
-  base::SignalsBlocked blocked;
   RingAhead ahead;
   ahead.pages_ = pages;
-  // Without a thread to spare it is created when it is taken.
-  ahead.ring_ = std::async(std::launch::async | std::launch::deferred, create, pages);
+  ahead.ring_ = base::run_ahead(create, pages);
   return ahead;
 }
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "base/signals_blocked.h"
+#include "base/run_ahead.h"
 #include "runtime/attach_user.h"
 
 namespace gimlet::runtime {
@@ -17,12 +17,10 @@ base::UniqueFd open_event(const ast::Target& target, uint64_t pid) {
 }  // namespace
 
 UserEventAhead UserEventAhead::start(ast::Target target, uint64_t pid) {
-  base::SignalsBlocked blocked;
   UserEventAhead ahead;
   ahead.target_ = target;
   ahead.pid_ = pid;
-  ahead.event_ =
-      std::async(std::launch::async | std::launch::deferred, open_event, std::move(target), pid);
+  ahead.event_ = base::run_ahead(open_event, std::move(target), pid);
   return ahead;
 }
 
