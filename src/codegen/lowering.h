@@ -138,7 +138,7 @@ class Lowering {
   Value lower(const ast::Expr& expr);
   // A register value: integers, pointers and the like.
   llvm::Value* lower_bits(const ast::Expr& expr);
-  // A register value that may be computed with: never a typed kernel pointer.
+  // A register value that may be computed with: never what the verifier knows as a pointer.
   llvm::Value* lower_number(const ast::Expr& expr);
   llvm::Value* lower_condition(const ast::Expr& expr);  // i1
   // Writes the expression's value, converted to `target`, to memory. Bytes behind the NUL of a
@@ -149,7 +149,7 @@ class Lowering {
   Value materialize(const Value& value);
   llvm::Value* convert(llvm::Value* bits, const ast::Type& from, const ast::Type& to);
   void write_text(const std::string& text, uint32_t capacity, const Address& to);
-  // The value as an untyped number, laundering what the verifier knows as a pointer.
+  // The value as a plain number, even of what the verifier knows as a pointer.
   llvm::Value* number(const Value& value);
 
   // An operator on register values that are already i64.

@@ -24,6 +24,12 @@ const StructLayout* Checker::layout_of(const Type& type) {
   return type.is(TypeKind::Struct) ? facts_.types.find_struct(type.name) : nullptr;
 }
 
+Type Checker::sized_pointer(const Type& pointer) {
+  Type element = *pointer.element;
+  if (const StructLayout* layout = layout_of(element)) element.size = layout->size;
+  return pointer_to(element, pointer.space);
+}
+
 void Checker::unknown_field(const FieldAccess& access, const StructLayout& layout) {
   std::vector<std::string> names;
   for (const Field& field : layout.fields) names.push_back(field.name);

@@ -202,7 +202,7 @@ ExprInfo Checker::visit(const Expr& expr, const Step& step) {
     if (!declared) return {};
     declared->assigned = true;
     Type& stored = variable_type(*declared);
-    if (type.is(TypeKind::Pointer)) return {type, {}, {}};
+    if (type.is(TypeKind::Pointer)) return pointer_step(*step.operand, type);
     if (type.is(TypeKind::Integer) || type.is(TypeKind::Enum)) {
       if (!declared->typed) facts_.widen(stored, stepped(stored));
       probe_.expressions[step.operand->id].type = stored;
@@ -215,7 +215,9 @@ ExprInfo Checker::visit(const Expr& expr, const Step& step) {
     uint32_t map = facts_.map_number(access->name, access->name_range);
     note_update(map);
     MapFacts& map_facts = facts_.maps[map];
-    if (map_facts.value.is(TypeKind::Pointer)) return {map_facts.value, {}, {}};
+    if (map_facts.value.is(TypeKind::Pointer)) {
+      return pointer_step(*step.operand, map_facts.value);
+    }
     if (!map_facts.value.known() || map_facts.value.is(TypeKind::Integer) ||
         map_facts.value.is(TypeKind::Enum)) {
       facts_.widen(map_facts.value, stepped(map_facts.value));
@@ -351,10 +353,7 @@ std::optional<ExprInfo> Checker::binary_pointers(const Binary& binary, const Typ
   const Type& pointer = left.is(TypeKind::Pointer) ? left : right;
   const Type& number = left.is(TypeKind::Pointer) ? right : left;
   if (!is_integer_like(number)) return std::nullopt;
-  // Scaling needs the size of what is pointed to.
-  Type element = *pointer.element;
-  if (const StructLayout* layout = layout_of(element)) element.size = layout->size;
-  return ExprInfo{pointer_to(element, pointer.space), {}, {}};
+  return ExprInfo{sized_pointer(pointer), {}, {}};
 }
 
 ExprInfo Checker::binary_equality(const Expr&, const Binary& binary, const Type& left,

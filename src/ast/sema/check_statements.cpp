@@ -245,11 +245,21 @@ void Checker::assign_variable(const Expr& target, const Variable& variable, cons
   probe_.expressions.set(target.id, {stored, {}, VariableUse{declared->slot}});
 }
 
+ExprInfo Checker::pointer_step(const Expr& target, const Type& pointer) {
+  Type sized = sized_pointer(pointer);
+  probe_.expressions[target.id].type = sized;
+  return {sized, {}, {}};
+}
+
 // A pointer can be moved, by a number of elements.
 void Checker::check_pointer_step(const Stmt& statement, const Assignment& node, const Type& pointer,
                                  const Type& right) {
   bool moves = node.op == BinaryOp::Add || node.op == BinaryOp::Subtract;
-  if (!right.known() || (moves && right.is(TypeKind::Integer))) return;
+  if (!right.known()) return;
+  if (moves && is_integer_like(right)) {
+    pointer_step(*node.target, pointer);
+    return;
+  }
   error(statement.range,
         fmt::format("The {} operator can not be used on expressions of types {}, {}",
                     spelling(*node.op), type_name(pointer), type_name(right)));

@@ -49,6 +49,8 @@ class Checker {
                      uint32_t needs);
   // The layout of a structure, null for any other type.
   const StructLayout* layout_of(const Type& type);
+  // The pointer with the size of what it leads to, by which steps are scaled.
+  Type sized_pointer(const Type& pointer);
   // The map of a bare `@m` argument; -1 after reporting.
   int32_t want_map(const Call& call, size_t argument);
 
@@ -161,6 +163,8 @@ class Checker {
   void assign_aggregate(const Expr& target, const MapAccess& access, const Expr& value,
                         const Expr& call);
   bool is_assigned_aggregate(const Expr& value) const;
+  // `target`, of type `pointer`, is moved by a number of elements.
+  ExprInfo pointer_step(const Expr& target, const Type& pointer);
   void check_pointer_step(const Stmt& statement, const Assignment& node, const Type& pointer,
                           const Type& right);
   void check_compound(const Stmt& statement, const Assignment& node);
