@@ -46,9 +46,8 @@ bool Lowering::is_copy(const ast::Expr& expr) const {
     return is_copy(choice->then) || (choice->otherwise && is_copy(*choice->otherwise));
   }
   if (std::holds_alternative<ast::Variable>(expr.node)) {
-    const ast::ExprInfo* known = probe_.expressions.find(expr.id);
-    auto* use = known ? std::get_if<ast::VariableUse>(&known->use) : nullptr;
-    return use && variables_[use->variable].copied;
+    auto variable = variable_of(expr);
+    return variable && variables_[*variable].copied;
   }
   return false;
 }
@@ -59,11 +58,10 @@ bool Lowering::is_copy(const ast::Block& block) const {
 
 void Lowering::find_copied_variables() {
   bool changed = false;
-  auto note = [&](const ast::Expr& variable) {
-    const ast::ExprInfo* known = probe_.expressions.find(variable.id);
-    auto* use = known ? std::get_if<ast::VariableUse>(&known->use) : nullptr;
-    if (!use || variables_[use->variable].copied) return;
-    variables_[use->variable].copied = changed = true;
+  auto note = [&](const ast::Expr& expr) {
+    auto variable = variable_of(expr);
+    if (!variable || variables_[*variable].copied) return;
+    variables_[*variable].copied = changed = true;
   };
   do {
     changed = false;

@@ -311,7 +311,12 @@ void Lowering::lower_node(const ast::While& node) {
   b_.SetInsertPoint(body);
   llvm::BasicBlock* outer_break = std::exchange(frame_.break_to, after);
   llvm::BasicBlock* outer_continue = std::exchange(frame_.continue_to, head);
+  std::set<uint32_t> outer_bounds = frame_.bounds;
+  ast::for_each_expression(*node.condition, [&](const ast::Expr& expr) {
+    if (auto variable = variable_of(expr)) frame_.bounds.insert(*variable);
+  });
   lower_block(node.body);
+  frame_.bounds = std::move(outer_bounds);
   frame_.break_to = outer_break;
   frame_.continue_to = outer_continue;
   b_.CreateBr(head);

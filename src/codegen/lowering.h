@@ -20,6 +20,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -304,6 +305,8 @@ class Lowering {
   void find_copied_variables();
   void assign_variable(uint32_t variable, const ast::Expr& value);
   bool keeps_padding(const ast::Type& variable) const;
+  // The variable that an expression is the name of.
+  std::optional<uint32_t> variable_of(const ast::Expr& expr) const;
   bool mentions(const ast::Expr& value, uint32_t variable) const;
   void compound_assign(const ast::Assignment& node);
 
@@ -452,6 +455,7 @@ class Lowering {
     llvm::Value* captures = nullptr;
     llvm::Value* around = nullptr;  // the captures of the function around this loop
     uint32_t loop = 0;              // `for` loops around
+    std::set<uint32_t> bounds;      // variables in the conditions of the `while` loops around
   };
   Frame frame_;
   Frame* program_frame_ = &frame_;  // while the body of a loop is lowered: the program's

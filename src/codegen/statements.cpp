@@ -60,21 +60,31 @@ Address Lowering::variable_memory(uint32_t number) {
 }
 
 // A number that the rounds of a loop hand on: if the verifier knew its bounds, which grow with each
-// round of a sum, no round would look like the one before, and it would try them all.
-void Lowering::store_scalar(uint32_t number, llvm::Value* bits) {
-  const ast::VariableInfo& variable = probe_.variables[number];
-  bool handed_on = variable.type.is(TypeKind::Integer) && variable.loop < frame_.loop;
-  if (handed_on && !llvm::isa<llvm::Constant>(bits)) bits = forget(bits);
-  store(bits, variable_memory(number), 8);
+// round of a sum, no round would look like the one before, and it would try them all. But it has to
+// know what bounds a `while` loop in there. Nor may addresses on the stack be handed on.
+void Lowering::store_scalar(uint32_t id, llvm::Value* bits) {
+  const ast::VariableInfo& variable = probe_.variables[id];
+  const bool handed_on = variable.loop < frame_.loop && !llvm::isa<llvm::ConstantInt>(bits);
+  if (handed_on && variable.type.is(TypeKind::Pointer)) {
+    bits = number(register_value(bits, variable.type));
+  } else if (handed_on && variable.type.is(TypeKind::Integer) && !frame_.bounds.contains(id)) {
+    bits = forget(bits);
+  }
+  store(bits, variable_memory(id), 8);
+}
+
+std::optional<uint32_t> Lowering::variable_of(const ast::Expr& expr) const {
+  const ast::ExprInfo* known = probe_.expressions.find(expr.id);
+  auto* use = known ? std::get_if<ast::VariableUse>(&known->use) : nullptr;
+  return use ? std::optional(use->variable) : std::nullopt;
 }
 
 // Those of this function that its body mentions.
 void Lowering::declare_variables(const ast::Block& body) {
   std::set<uint32_t> used;
   ast::for_each_expression(body, [&](const ast::Expr& expr) {
-    const ast::ExprInfo* known = probe_.expressions.find(expr.id);
-    auto* use = known ? std::get_if<ast::VariableUse>(&known->use) : nullptr;
-    if (use && probe_.variables[use->variable].loop == frame_.loop) used.insert(use->variable);
+    auto variable = variable_of(expr);
+    if (variable && probe_.variables[*variable].loop == frame_.loop) used.insert(*variable);
   });
   for (uint32_t number : used) declare_variable(number);
 }
@@ -123,11 +133,8 @@ void Lowering::lower_node(const ast::Assignment& node) {
 
 bool Lowering::mentions(const ast::Expr& value, uint32_t variable) const {
   bool found = false;
-  ast::for_each_expression(value, [&](const ast::Expr& expr) {
-    const ast::ExprInfo* known = probe_.expressions.find(expr.id);
-    auto* use = known ? std::get_if<ast::VariableUse>(&known->use) : nullptr;
-    found = found || (use && use->variable == variable);
-  });
+  ast::for_each_expression(
+      value, [&](const ast::Expr& expr) { found = found || variable_of(expr) == variable; });
   return found;
 }
 

@@ -21,6 +21,7 @@ void Checker::check_marker_argument(SourceRange range, uint32_t index) {
 }
 
 std::string Checker::traced_program() const {
+  if (probe_.targets.empty()) return {};  // in a function
   const auto& place = probe_.targets.front().place;
   if (auto* user = std::get_if<UserTarget>(&place)) return user->path;
   if (auto* usdt = std::get_if<UsdtTarget>(&place)) return usdt->path;
