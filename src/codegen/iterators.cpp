@@ -65,15 +65,6 @@ void add_argument(std::vector<Part>& parts, const std::string& specification,
   parts.back().string_bytes += bytes;
 }
 
-llvm::Constant* text_constant(ProgramModule& module, const std::string& text) {
-  auto* bytes = llvm::ConstantDataArray::getString(module.context(), text);
-  auto* global = new llvm::GlobalVariable(module.llvm(), bytes->getType(), true,
-                                          llvm::GlobalValue::InternalLinkage, bytes, "gimlet_text");
-  global->setSection(".rodata.gimlet_text");
-  global->setAlignment(llvm::Align(1));
-  return global;
-}
-
 // ctx.meta.seq; every context begins with `meta`, and that with `seq`.
 llvm::Value* sequence_file(Lowering& l) {
   llvm::IRBuilder<>& b = l.builder();
@@ -102,8 +93,8 @@ void check_result(Lowering& l, const char* helper, llvm::Value* result) {
 }
 
 void put_text(Lowering& l, const std::string& text) {
-  llvm::Value* result = l.call(Helper::SeqWrite, {sequence_file(l), text_constant(l.module(), text),
-                                                  l.constant(text.size())});
+  llvm::Value* result =
+      l.call(Helper::SeqWrite, {sequence_file(l), l.module().text(text), l.constant(text.size())});
   check_result(l, "seq_write", result);
 }
 
@@ -114,7 +105,7 @@ void put_formatted(Lowering& l, const Part& part) {
     l.store(sequence_argument(l, *part.arguments[i]), values.at(8 * i), 8);
   }
   llvm::Value* result = l.call(
-      Helper::SeqPrintf, {sequence_file(l), text_constant(l.module(), part.text),
+      Helper::SeqPrintf, {sequence_file(l), l.module().text(part.text),
                           l.constant(part.text.size() + 1), l.pointer(values), l.constant(bytes)});
   check_result(l, "seq_printf", result);
 }

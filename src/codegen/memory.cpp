@@ -9,6 +9,7 @@ namespace {
 // Copies up to this size are loads and stores; a helper call costs about as much as 40 of them.
 constexpr uint32_t kInlineCopy = 256;
 constexpr uint32_t kInlineZero = 512;
+constexpr uint32_t kInlineText = 256;
 
 // The largest power of two that may be accessed at an address at once.
 uint32_t access_size(const Address& address, uint32_t offset) {
@@ -205,6 +206,12 @@ Value Lowering::read(const Value& ref) {
 // --- writing values ---
 
 void Lowering::write_text(const std::string& text, uint32_t capacity, const Address& to) {
+  if (text.size() > kInlineText) {
+    // Thousands of stores in one block take LLVM seconds.
+    auto size = std::min(static_cast<uint32_t>(text.size() + 1), capacity);
+    call(Helper::ProbeReadKernel, {pointer(to), constant(size), module_.text(text)});
+    return zero(to.at(size), capacity - size);
+  }
   uint32_t done = 0;
   while (done < capacity) {
     uint32_t chunk = chunk_size(capacity - done, access_size(to, done));

@@ -170,6 +170,15 @@ llvm::GlobalVariable* ProgramModule::text_table(const std::string& name,
   return table;
 }
 
+llvm::GlobalVariable* ProgramModule::text(const std::string& text) {
+  auto* bytes = llvm::ConstantDataArray::getString(context_, text);
+  auto* global = new llvm::GlobalVariable(*module_, bytes->getType(), true,
+                                          llvm::GlobalValue::InternalLinkage, bytes, "gimlet_text");
+  global->setSection(".rodata.gimlet_text");
+  global->setAlignment(llvm::Align(1));
+  return global;
+}
+
 llvm::GlobalVariable* ProgramModule::packets() {
   if (!packets_) {
     packets_ = bpf_map(

@@ -60,6 +60,8 @@ class ProgramModule {
   // Notes where a program first calls a helper.
   void note_helper(const std::string& program, Helper helper, base::SourceRange range);
   std::vector<image::HelperCall> helpers_of(const std::string& program) const;
+  // A text with its NUL, in memory that programs can only read.
+  llvm::GlobalVariable* text(const std::string& text);
   // Texts at multiples of `stride` bytes, shared by all uses of the same name.
   llvm::GlobalVariable* text_table(const std::string& name, const std::vector<std::string>& texts,
                                    uint32_t stride);
