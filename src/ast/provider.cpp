@@ -23,7 +23,7 @@ constexpr Provider kProviders[] = {
     {ProviderId::Begin, "begin", "", "special", 0, AddressSpace::None, Overlap::Self, false,
      "begin", "Runs once before anything is attached."},
     {ProviderId::End, "end", "", "special", 0, AddressSpace::None, Overlap::Self, false, "end",
-     "Runs once after everything is detached."},
+     "Runs once after all other probes have stopped."},
     {ProviderId::Tracepoint, "tracepoint", "t", "tracepoint",
      kOffersArgs | kOffersSignal | kOffersTaskName, AddressSpace::Kernel, Overlap::Guarded, true,
      "tracepoint:CATEGORY:EVENT", "A static kernel event; its fields are members of args."},

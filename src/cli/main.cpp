@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 
+#include <csignal>
 #include <cstdio>
 
 #include "cli/environment.h"
@@ -25,6 +26,7 @@ void keep_standard_streams() {
 int main(int argc, char** argv) {
   using namespace gimlet::cli;
   keep_standard_streams();
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of write(2)
   Messages messages;
   std::string colour_warning;
   messages.colour = want_colour(colour_warning);

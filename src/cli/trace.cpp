@@ -12,6 +12,7 @@
 
 #include "cli/run_tests.h"
 #include "cli/service_notice.h"
+#include "runtime/signals.h"
 
 namespace gimlet::cli {
 namespace {
@@ -46,6 +47,11 @@ void report_losses(const runtime::RunResult& result, const base::SourceSet& sour
     fmt::print(stderr, "HINT: {} lost at {}: {}\n", loss.count,
                base::show_place(sources, loss.range), sources.text(loss.range));
   }
+  if (result.dropped > 0) {
+    fmt::print(stderr, "HINT: {} of them were still to be shown when a second signal came\n",
+               result.dropped);
+  }
+  if (result.dropped == result.lost) return;
   fputs("HINT: print less, or enlarge the ring buffer with BPFTRACE_PERF_RB_PAGES\n", stderr);
 }
 
@@ -62,6 +68,13 @@ runtime::Progress progress_below(const TraceContext& context) {
   return [show, &out = context.out](const runtime::Work& work) {
     show(out.at_line_start() ? work : runtime::Work{});
   };
+}
+
+// The command must not outlive us, not even if somebody is tired of waiting for it.
+void end_child(runtime::Child& child, const Messages& messages) {
+  runtime::Working working(messages.progress, "Waiting for the command to end");
+  auto signals = runtime::SignalQueue::create();
+  child.terminate(signals ? signals->fd() : -1);
 }
 
 }  // namespace
@@ -143,18 +156,21 @@ int trace(TraceContext& context, Started started) {
   notice_stopping();
   progress.start();
   runtime::RunResult result = session->finish();
-  session.reset();
-  if (subject.child) {
-    runtime::Working working(messages.progress, "Waiting for the command to end");
-    subject.child.reset();
+  progress.stop();
+  if (!result.output_failure) {
+    if (line.mode != Mode::Bench) {
+      report_losses(result, sources, messages);
+    } else if (line.format == "text") {
+      out.write("\n\n");
+    }
   }
+
+  // Everything is told; what remains is to leave nothing behind.
+  progress.start();
+  if (subject.child) end_child(*subject.child, messages);
+  session.reset();
   progress.stop();
   if (result.output_failure) return report_output_failure(*result.output_failure, result, messages);
-  if (line.mode != Mode::Bench) {
-    report_losses(result, sources, messages);
-  } else if (line.format == "text") {
-    out.write("\n\n");
-  }
   return failed ? failed : result.exit_status;
 }
 

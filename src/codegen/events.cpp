@@ -39,7 +39,8 @@ void Lowering::write_header(uint32_t event, const Address& record) {
   store(constant(event), record.at(offsetof(ast::RecordHeader, event)), 4);
 }
 
-void Lowering::send_fixed(uint32_t event, const std::function<void(const Address&)>& fill) {
+void Lowering::send_fixed(uint32_t event, const std::function<void(const Address&)>& fill,
+                          const std::function<void()>& lost) {
   uint32_t size = module_.event(event).fixed_size;
   llvm::Value* record =
       call(Helper::RingbufReserve, {module_.ringbuf(), constant(size), constant(0)});
@@ -56,7 +57,7 @@ void Lowering::send_fixed(uint32_t event, const std::function<void(const Address
         return constant(0);
       },
       [&] {
-        count_lost(event);
+        lost ? lost() : count_lost(event);
         return constant(0);
       });
 }

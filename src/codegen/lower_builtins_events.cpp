@@ -58,7 +58,17 @@ void lower_exit(Lowering& l, const ast::Expr& expr) {
   uint32_t offset = l.module().event(event).fields[0].offset;
   const ast::Expr* status = argument(expr, 0);
   llvm::Value* number = status ? l.lower_number(*status) : l.constant(0);
-  l.send_fixed(event, [&](const Address& record) { l.store(number, record.at(offset), 8); });
+  // The end of a run must not hang on room in the ring.
+  auto leave_word = [&] {
+    llvm::IRBuilder<>& b = l.builder();
+    llvm::Value* image =
+        l.load({l.module().constants(), offsetof(image::Constants, image)}, 4, true);
+    llvm::Value* from = b.CreateAdd(b.CreateZExt(image, b.getInt64Ty()), l.constant(1));
+    llvm::Value* word = b.CreateOr(b.CreateShl(from, 8), b.CreateAnd(number, l.constant(0xff)));
+    l.store(word, {l.module().control(), offsetof(image::Control, lost_exit), false}, 8);
+  };
+  l.send_fixed(
+      event, [&](const Address& record) { l.store(number, record.at(offset), 8); }, leave_word);
   // Inside a macro it only asks for the end.
   if (l.module().event(event).returns) l.exit_now();
 }

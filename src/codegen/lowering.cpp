@@ -69,6 +69,7 @@ void Lowering::lower_probe() {
   frame_.status = b_.CreateAlloca(b_.getInt64Ty());
   prepare_captures();
   b_.CreateStore(constant(initial_status()), frame_.status);
+  leave_if_stopped();
   filter_process();
   b_.CreateBr(frame_.setup[0]);
 
@@ -119,6 +120,20 @@ llvm::Value* Lowering::process_and_thread(bool initial_namespace, bool warn) {
         [&] { helper_error("get_ns_current_pid_tgid", result); }, true);
   }
   return load(numbers, 8);
+}
+
+// At the end of a run everything that fires by itself stops at once.
+void Lowering::leave_if_stopped() {
+  const ast::ProviderId id = probe_.provider;
+  if (ast::is_run_by_session(id) || ast::is_run_on_request(id) || id == ast::ProviderId::Iter)
+    return;
+  Address stopped{module_.control(), offsetof(image::Control, stopped), false};
+  llvm::BasicBlock* leave = block("stopped");
+  llvm::BasicBlock* go_on = block("running");
+  b_.CreateCondBr(b_.CreateICmpEQ(load(stopped, 4, true), b_.getInt32(0)), go_on, leave);
+  b_.SetInsertPoint(leave);
+  b_.CreateRet(constant(initial_status()));
+  b_.SetInsertPoint(go_on);
 }
 
 // With -p, events of the kernel fire for every process; the program itself must look the other way.

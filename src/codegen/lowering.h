@@ -211,7 +211,9 @@ class Lowering {
 
   // --- events (events.cpp) ---
   // Sends an event; `fill` writes the fields that lie in the fixed part.
-  void send_fixed(uint32_t event, const std::function<void(const Address&)>& fill);
+  // `lost`: what to do where the ring has no room; by default the loss is counted.
+  void send_fixed(uint32_t event, const std::function<void(const Address&)>& fill,
+                  const std::function<void()>& lost = {});
   // The same with each field taken from an expression.
   void send(uint32_t event, const std::vector<const ast::Expr*>& fields);
   void write_header(uint32_t event, const Address& record);
@@ -250,6 +252,7 @@ class Lowering {
   void begin_function(bool is_program);
   void lower_guard();
   void create_function();
+  void leave_if_stopped();
   void filter_process();
   void fetch_marker_arguments();
   void declare_variables(const ast::Block& body);

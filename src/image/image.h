@@ -58,10 +58,15 @@ struct Control {
   // 1 while the runtime sleeps and wants to be woken by the next record. A program that sends a
   // record exchanges it for 0 and, if it was 1, asks the ring buffer to wake the consumer.
   uint32_t waiting;
-  uint32_t unused;
+  // 1 from the end of the run on: programs that are still attached do nothing. So all of them stop
+  // at one moment, however long it takes to detach them.
+  uint32_t stopped;
   uint64_t zero;      // always 0, which only the runtime knows
   uint64_t start_ns;  // boot clock at the start of tracing, for `elapsed`
   uint64_t tai_ns;    // what makes TAI of the boot clock, as measured at the start
+  // An exit() whose record found no room: its status in the lowest 8 bits, above it one more than
+  // the image's number.
+  uint64_t lost_exit;
 };
 
 // The first call of a helper in a program: where to point if the kernel refuses the helper.

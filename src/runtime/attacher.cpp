@@ -68,7 +68,7 @@ class Attacher {
     bool substitute = ast::is_substitute(mechanism(program));
     for (size_t i = 0; i < targets.size(); i++) {
       const Target& target = targets[backward ? targets.size() - 1 - i : i];
-      if (signals_.pending()) return interrupted();
+      if (signals_.any()) return interrupted();
       say(fmt::format("Trying to attach probe: {}\n", target.name));
       if (substitute) {
         say(fmt::format("{} comes in as a {}\n", target.name,
@@ -108,7 +108,7 @@ class Attacher {
 
   // One function that cannot be probed spoils the link for all: halving finds it.
   Status attach_group(std::span<const Target* const> targets, const AttachContext& context) {
-    if (signals_.pending()) return interrupted();
+    if (signals_.any()) return interrupted();
     Status status = attach_multi(targets, context, image_.links);
     if (status.ok()) {
       count(targets.size());

@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/glob.h"
+#include "runtime/end_process.h"
 #include "runtime/entry_stop.h"
 
 namespace gimlet::runtime {
@@ -72,7 +73,7 @@ std::vector<std::string> search_path() {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(0);  // it died before it could be watched
   // Nothing of our own signal handling may reach the program.
-  for (int signal : {SIGINT, SIGTERM, SIGUSR1, SIGPIPE}) std::signal(signal, SIG_DFL);
+  for (int signal : {SIGINT, SIGTERM, SIGUSR1, SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_DFL);
   struct sigaction hangup {};
   sigaction(SIGHUP, nullptr, &hangup);
   if (hangup.sa_handler != SIG_IGN) std::signal(SIGHUP, SIG_DFL);  // nohup is to reach it too
@@ -194,7 +195,8 @@ Child::Child(pid_t pid, UniqueFd pidfd, UniqueFd start, UniqueFd failure)
 Child::~Child() { terminate(); }
 
 base::Status Child::run_to_entry() {
-  base::Status stopped = stop_at_entry(pid_, [this] { return execute(); }, status_);
+  base::Status stopped = stop_at_entry(
+      pid_, [this] { return execute(); }, status_);
   stopped_ = stopped.ok() && !status_;
   return stopped;
 }
@@ -242,20 +244,11 @@ bool Child::reap() {
   return status_.has_value();
 }
 
-void Child::terminate() {
+void Child::terminate(int hurry) {
   if (reap()) return;
   start_.reset();  // a child that was never released ends by itself
   if (std::exchange(stopped_, false)) let_go(pid_);
-  kill(pid_, SIGTERM);
-  constexpr int kPatienceMs = 2000;
-  pollfd entry{pidfd_.get(), POLLIN, 0};
-  if (pidfd_) poll(&entry, 1, kPatienceMs);
-  if (reap()) return;
-  kill(pid_, SIGKILL);
-  int status = 0;
-  while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-  }
-  status_ = status;
+  status_ = end_process(pid_, pidfd_.get(), hurry);
 }
 
 }  // namespace gimlet::runtime

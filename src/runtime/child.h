@@ -39,8 +39,9 @@ class Child {
   base::Status run_to_entry();
   // Collects it without waiting; true once it is gone.
   bool reap();
-  // SIGTERM, at most two seconds, SIGKILL.
-  void terminate();
+  // SIGTERM, at most two seconds, SIGKILL. `hurry`, if not -1, ends the patience when it can be
+  // read.
+  void terminate(int hurry = -1);
   // Wait status once reaped, as of waitpid(2).
   std::optional<int> wait_status() const { return status_; }
 

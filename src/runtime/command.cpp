@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,24 +13,41 @@
 #include <cstring>
 
 #include "base/owners.h"
+#include "runtime/end_process.h"
 
 namespace gimlet::runtime {
 namespace {
 
-// Reads to the end, or up to a limit.
-bool read_all(int fd, std::string& text, size_t limit) {
+// Appends what one read(2) gives, which is returned: 0 at the end, -1 if it failed.
+ssize_t read_some(int fd, std::string& text, size_t most) {
   char buffer[16384];
-  while (text.size() < limit) {
-    ssize_t count = ::read(fd, buffer, std::min(sizeof(buffer), limit - text.size()));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    if (count == 0) return true;
-    text.append(buffer, static_cast<size_t>(count));
-  }
-  return true;
+  ssize_t count;
+  do {
+    count = ::read(fd, buffer, std::min(sizeof(buffer), most));
+  } while (count < 0 && errno == EINTR);
+  if (count > 0) text.append(buffer, static_cast<size_t>(count));
+  return count;
 }
 
-// The shell with both outputs into the pipe. It gets the signals back that we take by descriptor.
+// Reads to the end, or up to a limit.
+bool read_all(int fd, std::string& text, size_t limit) {
+  ssize_t count = 1;
+  while (text.size() < limit && count > 0) count = read_some(fd, text, limit - text.size());
+  return count >= 0;
+}
+
+// Waits until there is something to read; false if the command shall end before.
+bool wait_for_more(int fd, const Interruption& interruption) {
+  for (;;) {
+    pollfd entries[2] = {{fd, POLLIN, 0}, {interruption.fd, POLLIN, 0}};
+    poll(entries, 2, -1);
+    if (entries[1].revents != 0 && interruption.ends()) return false;
+    if (entries[0].revents != 0) return true;
+  }
+}
+
+// The shell with both outputs into the pipe. It gets the signals back that we take by descriptor or
+// ignore.
 int spawn_shell(const std::string& command, int out, pid_t& pid) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -39,7 +58,11 @@ int spawn_shell(const std::string& command, int out, pid_t& pid) {
   sigset_t none;
   sigemptyset(&none);
   posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+  sigset_t ignored;
+  sigemptyset(&ignored);
+  for (int signal : {SIGPIPE, SIGUSR1, SIGXFSZ}) sigaddset(&ignored, signal);
+  posix_spawnattr_setsigdefault(&attributes, &ignored);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   std::string text = command;
   char shell[] = "sh", option[] = "-c";
   char* words[] = {shell, option, text.data(), nullptr};
@@ -51,7 +74,8 @@ int spawn_shell(const std::string& command, int out, pid_t& pid) {
 
 }  // namespace
 
-base::Result<CommandResult> run_command(const std::string& command) {
+base::Result<CommandResult> run_command(const std::string& command,
+                                        const Interruption& interruption) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return base::system_error(errno, "Failed to make a pipe");
   base::UniqueFd in(ends[0]);
@@ -62,7 +86,12 @@ base::Result<CommandResult> run_command(const std::string& command) {
   }
   out = base::UniqueFd();
   CommandResult result;
-  read_all(in.get(), result.said, SIZE_MAX);
+  do {
+    if (!interruption.ends || wait_for_more(in.get(), interruption)) continue;
+    base::UniqueFd process(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
+    result.status = end_process(pid, process.get(), -1);
+    return result;
+  } while (read_some(in.get(), result.said, SIZE_MAX) > 0);
   while (waitpid(pid, &result.status, 0) < 0) {
     if (errno != EINTR) return base::system_error(errno, "Failed to wait for a command");
   }

@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "runtime/clock_text.h"
-#include "runtime/command.h"
 #include "runtime/format.h"
 #include "runtime/map_view.h"
 
@@ -204,6 +203,7 @@ void EventPlayer::time(Event& event) {
 }
 
 void EventPlayer::exit(Event& event) {
+  exited_ = true;
   exited_images_.insert(event.from.number);
   if (event.plan.returns) {
     exited_on_.insert(read_at<uint16_t>(event.record, offsetof(ast::RecordHeader, cpu)));
@@ -211,6 +211,13 @@ void EventPlayer::exit(Event& event) {
   if (!event.values.empty()) {
     exit_status_ = static_cast<int>(integer_of(event.values.front()) & 0xff);
   }
+}
+
+void EventPlayer::note_lost_exit(uint64_t word) {
+  if (word == 0) return;
+  exited_ = true;
+  exited_images_.insert(static_cast<uint32_t>(word >> 8) - 1);
+  exit_status_ = static_cast<int>(word & 0xff);
 }
 
 void EventPlayer::cat(Event& event) {
@@ -226,7 +233,7 @@ void EventPlayer::system(Event& event) {
   text_.clear();
   append_formatted(text_, event.from.formats[event.index], event.values);
   output_->flush();
-  base::Result<CommandResult> result = run_command(text_);
+  base::Result<CommandResult> result = run_command(text_, interruption_);
   if (!result) return environment_error(result.error());
   output_->system(result->said);
   if (!WIFEXITED(result->status)) {

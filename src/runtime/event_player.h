@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/diagnostics.h"
+#include "runtime/command.h"
 #include "runtime/loaded_image.h"
 #include "runtime/output.h"
 
@@ -22,11 +23,16 @@ class EventPlayer {
   void damaged(ByteSpan record);
 
   // An exit() event was played; cleared by the session before `end` programs run.
-  bool exited() const { return !exited_on_.empty(); }
+  bool exited() const { return exited_; }
   // Whether the record follows an exit() of the same CPU. Such records are not played: the program
   // asked for the end there.
   bool follows_exit(ByteSpan record) const;
-  void clear_exited() { exited_on_.clear(); }
+  void clear_exited() {
+    exited_ = false;
+    exited_on_.clear();
+  }
+  // What Control::lost_exit holds.
+  void note_lost_exit(uint64_t word);
   // The images that called exit() since the last call.
   std::set<uint32_t> take_exited_images() { return std::exchange(exited_images_, {}); }
   int exit_status() const { return exit_status_; }
@@ -35,12 +41,15 @@ class EventPlayer {
   // Its number may be given to another image.
   void forget(uint32_t image) { exited_images_.erase(image); }
 
+  // From now on the command of a system() can be cut short.
+  void let_interrupt(Interruption interruption) { interruption_ = std::move(interruption); }
+
   // From now on results are shown on another output.
   void show_on(Output& output) { output_ = &output; }
   // Whether an error was reported, or an exit status other than 0, since the last call. Forgets
   // that, and the exit.
   bool take_failure() {
-    exited_on_.clear();
+    clear_exited();
     bool failed = std::exchange(error_seen_, false);
     return std::exchange(exit_status_, 0) != 0 || failed;
   }
@@ -79,7 +88,9 @@ class EventPlayer {
   Output* output_;
   base::ShowOptions show_;
   std::function<void(const std::string&)> log_;
-  std::string text_;              // reused for every printf
+  std::string text_;  // reused for every printf
+  Interruption interruption_;
+  bool exited_ = false;
   std::set<uint16_t> exited_on_;  // CPUs
   std::set<uint32_t> exited_images_;
   int exit_status_ = 0;

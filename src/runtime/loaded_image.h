@@ -23,7 +23,8 @@ struct LoadedImage {
         image(std::move(source)),
         sources(source_set),
         context{image, symbols, boot_offset},
-        cpu_area(std::move(area)) {
+        cpu_area(std::move(area)),
+        dropped(image.events.size()) {
     for (const ast::EventPlan& event : image.events) {
       formats.push_back(ast::parse_format(event.format));
     }
@@ -31,9 +32,9 @@ struct LoadedImage {
   LoadedImage(const LoadedImage&) = delete;
   LoadedImage& operator=(const LoadedImage&) = delete;
 
-  // Records of event `index` that found no room on any CPU.
+  // Records of event `index` that found no room on any CPU, or were dropped.
   uint64_t lost(size_t index, uint32_t cpus) const {
-    uint64_t sum = 0;
+    uint64_t sum = dropped[index];
     for (uint32_t cpu = 0; cpu < cpus; cpu++) {
       sum += cpu_area.load(size_t{cpu} * image.cpu_area.stride + 8 * index);
     }
@@ -57,6 +58,7 @@ struct LoadedImage {
   const base::SourceSet& sources;  // what its messages refer to
   DecodeContext context;           // refers to `image`
   SharedArray cpu_area;
+  std::vector<uint64_t> dropped;  // by event: records that came, but nobody wanted to wait for
   std::vector<std::vector<ast::FormatPiece>> formats;  // of the events
   std::vector<KernelMap*> maps;                        // of image.maps
   LoadedObject object;

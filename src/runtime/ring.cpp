@@ -107,11 +107,12 @@ const uint8_t* Ring::at(uint64_t position) {
   return window_ + (offset - window_begin_);
 }
 
-size_t Ring::drain(const std::function<void(std::span<const uint8_t>)>& take, size_t limit) {
+size_t Ring::drain(const std::function<bool(std::span<const uint8_t>)>& take) {
   uint64_t position = *consumer_;
   uint64_t end = __atomic_load_n(producer_, __ATOMIC_ACQUIRE);
   size_t records = 0;
-  while (records < limit && position < end) {
+  bool more = true;
+  while (more && position < end) {
     const uint8_t* header = at(position);
     if (!header) break;
     uint32_t word = __atomic_load_n(reinterpret_cast<const uint32_t*>(header), __ATOMIC_ACQUIRE);
@@ -120,7 +121,7 @@ size_t Ring::drain(const std::function<void(std::span<const uint8_t>)>& take, si
     // Programs send no such lengths; reading on would leave the window.
     if (length + BPF_RINGBUF_HDR_SZ > std::min(kLongestRecord, size_)) break;
     if (!(word & BPF_RINGBUF_DISCARD_BIT)) {
-      take({header + BPF_RINGBUF_HDR_SZ, length});
+      more = take({header + BPF_RINGBUF_HDR_SZ, length});
       records++;
     }
     position += (length + BPF_RINGBUF_HDR_SZ + 7) / 8 * 8;

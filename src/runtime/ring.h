@@ -26,9 +26,9 @@ class Ring {
 
   int fd() const { return fd_.get(); }
 
-  // Hands out finished records in order until none is left or `limit` were read; the span is valid
-  // during the call only. Returns how many there were.
-  size_t drain(const std::function<void(std::span<const uint8_t>)>& take, size_t limit);
+  // Hands out finished records in order until none is left or `take` wants no more; the span is
+  // valid during the call only. Returns how many there were.
+  size_t drain(const std::function<bool(std::span<const uint8_t>)>& take);
 
   // Neither a finished record nor one that is being written.
   bool empty() const;

@@ -23,8 +23,6 @@ using base::Status;
 
 namespace {
 
-constexpr size_t kBatch = 16384;
-
 bool is_user_address(const ast::Type& type) {
   if (type.is(ast::TypeKind::UserStack) || type.is(ast::TypeKind::UserSymbol)) return true;
   if (!type.is(ast::TypeKind::Tuple)) return false;
@@ -43,10 +41,6 @@ bool has_user_addresses(const image::Image& image) {
   };
   return std::any_of(image.maps.begin(), image.maps.end(), in_map) ||
          std::any_of(image.events.begin(), image.events.end(), in_event);
-}
-
-image::Control* control_of(const std::unique_ptr<SharedArray>& control) {
-  return control ? reinterpret_cast<image::Control*>(control->bytes().data()) : nullptr;
 }
 
 base::Error nothing_attached(const image::Image& image) {
@@ -184,33 +178,6 @@ void Session::State::run_own_signal_probes() {
     Status ran = run_specials(*image, ProviderId::Self);
     if (!ran.ok()) log(fmt::format("ERROR: {}\n", ran.error().message));
   }
-}
-
-void Session::State::show(ByteSpan record, bool drop_after_exit) {
-  if (drop_after_exit && player.follows_exit(record)) return;
-  uint32_t number = UINT32_MAX;
-  if (record.size() >= sizeof(ast::RecordHeader)) {
-    number = read_at<uint16_t>(record, offsetof(ast::RecordHeader, image));
-  }
-  LoadedImage* from = find(number);
-  if (!from) return player.damaged(record);
-  player.play(*from, record);
-}
-
-size_t Session::State::drain(size_t limit, bool drop_after_exit) {
-  if (!ring) return 0;
-  for (const auto& image : images) {
-    if (image->packets) image->packets->drain();
-  }
-  output->hold(true);
-  size_t records = ring->drain([&](ByteSpan record) { show(record, drop_after_exit); }, limit);
-  output->hold(false);
-  return records;
-}
-
-void Session::State::drain_everything(bool drop_after_exit) {
-  while (drain(kBatch, drop_after_exit) > 0) report_losses();
-  report_losses();
 }
 
 bool Session::State::ends_by_itself() const {
@@ -359,14 +326,16 @@ void Session::run(Child* child) {
   }
   bool ends_by_itself = s.ends_by_itself();
   s.walk_iterators();
+  s.player.let_interrupt({s.signals.fd(), [&s] { return s.asked_to_hurry(); }});
   for (;;) {
-    size_t records = s.drain(kBatch, true);
+    Drained drained = s.drain(true);
     s.report_losses();
     if (s.player.exited() || !s.output->status().ok()) break;
     if (ends_by_itself && (!s.ring || s.ring->empty())) break;
-    Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), records > 0, records == kBatch);
+    Woken woken =
+        s.loop.wait(s.ring.get(), control_of(s.control), drained.records > 0, drained.more);
     s.run_own_signal_probes();
-    if (woken == Woken::Signal) break;
+    if (woken == Woken::Signal || s.signals.any()) break;
     s.symbols->catch_up();
     if (s.unwind) s.unwind->catch_up();
     if (woken != Woken::ProcessEnded) continue;

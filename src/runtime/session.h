@@ -55,8 +55,9 @@ struct Loss {
 
 struct RunResult {
   int exit_status = 0;       // of exit(), else 0; 255 if an `end` or an iterator could not be run
-  uint64_t lost = 0;         // records that found no room, all told
-  std::vector<Loss> losses;  // the same by place
+  uint64_t lost = 0;         // records that found no room, or were dropped, all told
+  uint64_t dropped = 0;      // those of them that were not waited for after a second signal
+  std::vector<Loss> losses;  // all of them by place
   uint64_t skipped = 0;      // program runs that the kernel or a busy scratch area skipped
   std::optional<base::Error> output_failure;  // a failed write that ended the run
 };
@@ -174,8 +175,10 @@ class Session {
   // Removes a map; EBUSY while an image uses it.
   base::Status drop(const std::string& map);
 
-  // Detaches everything, runs `end` programs, drains the ring, reports losses; then writes the two
-  // newlines of spec C3.2 and, if the configuration and the mode say so, every map.
+  // Stops all programs, shows what they sent, runs `end` programs, reports losses; then writes the
+  // two newlines of spec C3.2 and, if the configuration and the mode say so, every map. After that
+  // signals act as before. A second signal before has what is queued counted as lost instead of
+  // shown. What is attached is let go of when the session ends.
   RunResult finish();
 
  private:

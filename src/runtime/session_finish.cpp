@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 #include <vector>
 
+#include "runtime/grace_period.h"
 #include "runtime/map_view.h"
 #include "runtime/session_state.h"
 
@@ -33,6 +35,41 @@ void Session::State::print_maps() {
   }
 }
 
+void Session::State::stop_programs() {
+  if (control) std::atomic_ref(control_of(control)->stopped).store(1);
+}
+
+bool Session::State::asked_to_hurry() {
+  const int asked = signals.count();
+  if (asked > 0) stop_programs();
+  return asked > asked_before_end;
+}
+
+// All programs stop at one moment. Letting go of their probes can take the kernel seconds: that
+// waits until results are out, if there is another way to know that no program is still running.
+void Session::State::stop_everything(RunResult& result) {
+  stop_programs();
+  const bool quiet = wait_for_running_programs();
+  std::vector<Link> links;
+  for (auto& image : images) {
+    for (Link& link : image->links) {
+      result.skipped += link.missed();
+      if (!quiet) links.push_back(std::move(link));
+    }
+    if (!quiet) image->links.clear();
+  }
+  detach_all(links, options.progress);
+}
+
+// What was sent before the end. A command or a large map may take long for each record.
+void Session::State::show_rest() {
+  while (drain(true).records > 0) {
+    report_losses();
+    if (asked_to_hurry()) drop_queued();
+  }
+  report_losses();
+}
+
 // Probes that were wanted but could not be attached will not fire. The end of a process that is
 // waited for does end the run, however few probes there are.
 RunResult Session::finish() {
@@ -40,17 +77,9 @@ RunResult Session::finish() {
   RunResult result;
   if (s.finished) return result;
   s.finished = true;
-  s.signals.take();
-  std::vector<Link> links;
-  for (auto& image : s.images) {
-    for (Link& link : image->links) {
-      result.skipped += link.missed();
-      links.push_back(std::move(link));
-    }
-    image->links.clear();
-  }
-  detach_all(links, s.options.progress);
-  s.drain_everything(true);
+  s.asked_before_end = std::min(s.signals.count(), 1);
+  s.stop_everything(result);
+  s.show_rest();
   s.player.clear_exited();
   for (auto& image : s.images) {
     Status ended = s.run_specials(*image, ProviderId::End);
@@ -72,12 +101,14 @@ RunResult Session::finish() {
   if (result.exit_status == 0) result.exit_status = s.player.exit_status();
   result.lost = s.lost_so_far();
   for (auto& image : s.images) {
+    for (uint64_t dropped : image->dropped) result.dropped += dropped;
     result.skipped += image->skipped(s.cpus) + image->object.recursion_misses();
     for (const Loss& loss : losses_by_place(*image, s.cpus)) {
       if (loss.count > 0) result.losses.push_back(loss);
     }
   }
   if (!s.output->status().ok()) result.output_failure = s.output->status().error();
+  s.signals.release();
   return result;
 }
 

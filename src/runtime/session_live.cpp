@@ -89,14 +89,11 @@ Status Session::watch_input(int fd) { return state_->loop.watch_input(fd); }
 Turn Session::turn() {
   State& s = *state_;
   Turn turn;
-  constexpr size_t kBatch = 16384;
-  size_t records = s.drain(kBatch, false);
-  turn.busy = records > 0;
+  Drained drained = s.drain(false);
+  turn.busy = drained.records > 0;
   s.report_losses();
-  auto* control =
-      s.control ? reinterpret_cast<image::Control*>(s.control->bytes().data()) : nullptr;
-  Woken woken =
-      s.loop.wait(s.ring.get(), control, turn.busy, records == kBatch || s.player.exited());
+  Woken woken = s.loop.wait(s.ring.get(), control_of(s.control), turn.busy,
+                            drained.more || s.player.exited());
   s.run_own_signal_probes();
   if (s.symbols) s.symbols->catch_up();
   if (s.unwind) s.unwind->catch_up();

@@ -23,6 +23,11 @@
 
 namespace gimlet::runtime {
 
+struct Drained {
+  size_t records = 0;
+  bool more = false;  // the ring holds others that are finished
+};
+
 struct Session::State {
   State(const base::SourceSet& source_set, Output& out, SessionOptions opts, Log say,
         SignalQueue queue, EventLoop events, Ahead made_ahead)
@@ -51,10 +56,21 @@ struct Session::State {
   uint64_t lost_failures(const LoadedImage& image) const;
   void walk_iterators();
   void walk_iterators(LoadedImage& image);
+  // Programs that fire by themselves do nothing from now on.
+  void stop_programs();
+  void stop_everything(RunResult& result);
+  void show_rest();
+  // Whether the user asked for the end a second time: what is queued need not be shown.
+  bool asked_to_hurry();
+  // The image that a record is of, null if there is none.
+  LoadedImage* image_of(ByteSpan record) const;
   // Plays a record; once exit() was seen, what the same CPU sent after it is dropped.
   void show(ByteSpan record, bool drop_after_exit);
   void drain_everything(bool drop_after_exit);
-  size_t drain(size_t limit, bool drop_after_exit);
+  // Shows what the ring holds, but for no longer than a moment: signals want to be noticed.
+  Drained drain(bool drop_after_exit);
+  // Counts what the ring holds as lost.
+  void drop_queued();
   void report_losses();
   uint64_t lost_so_far() const;
   void print_maps();
@@ -87,7 +103,11 @@ struct Session::State {
   bool following = false;  // what processes map
   bool failed = false;     // a part of the run could not be done, as was said
   bool finished = false;
+  int asked_before_end = 1;  // how often signals may ask for the end until it gets hurried
 };
+
+// Null before there is one.
+image::Control* control_of(const std::unique_ptr<SharedArray>& control);
 
 // How many records of each event found no room.
 std::vector<Loss> losses_by_place(const LoadedImage& image, uint32_t cpus);

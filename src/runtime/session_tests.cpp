@@ -88,6 +88,6 @@ base::Result<ProgramRun> Session::run_named(const NamedProgram& which, uint32_t 
   return result;
 }
 
-bool Session::interrupted() const { return state_->signals.pending(); }
+bool Session::interrupted() const { return state_->signals.any(); }
 
 }  // namespace gimlet::runtime

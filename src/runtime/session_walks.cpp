@@ -71,17 +71,22 @@ void Session::State::walk_iterators(LoadedImage& image) {
     if (player.exited()) return;
     WaitingRecords waiting;
     Lines lines(*output);
-    auto set_aside = [&] { ring->drain([&](ByteSpan record) { waiting.add(record); }, SIZE_MAX); };
+    auto set_aside = [&] {
+      ring->drain([&](ByteSpan record) {
+        waiting.add(record);
+        return true;
+      });
+    };
     // A program has at most one iterator, and nothing else to attach.
     base::Status walked = read_iterator(image.links.front(), [&](std::string_view text) {
       output->hold(true);
       lines.add(text);
       output->hold(false);
       set_aside();
-      return !signals.pending() && output->status().ok();
+      return !signals.any() && output->status().ok();
     });
     // A walk that was broken off ends anywhere: half a line would run into what `end` prints.
-    if (!signals.pending()) lines.finish();
+    if (!signals.any()) lines.finish();
     set_aside();
     waiting.show([&](ByteSpan record) { show(record, true); });
     if (walked.ok()) continue;

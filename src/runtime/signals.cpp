@@ -9,11 +9,11 @@
 namespace gimlet::runtime {
 namespace {
 
-bool take_all(const base::UniqueFd& fd) {
-  bool any = false;
+int take_all(const base::UniqueFd& fd) {
+  int count = 0;
   signalfd_siginfo info;
-  while (read(fd.get(), &info, sizeof(info)) == sizeof(info)) any = true;
-  return any;
+  while (read(fd.get(), &info, sizeof(info)) == sizeof(info)) count++;
+  return count;
 }
 
 }  // namespace
@@ -44,15 +44,19 @@ base::Result<SignalQueue> SignalQueue::create() {
   return queue;
 }
 
-SignalQueue::~SignalQueue() {
+void SignalQueue::release() {
   if (!fd_) return;
-  take();
+  take_all(fd_);
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   sigaction(SIGUSR1, &user_before_, nullptr);
   sigaction(SIGPIPE, &pipe_before_, nullptr);
+  fd_.reset();
 }
 
-bool SignalQueue::take() const { return take_all(fd_); }
+int SignalQueue::count() {
+  count_ += take_all(fd_);
+  return count_;
+}
 
 int SignalQueue::take_one() const {
   signalfd_siginfo info;
@@ -60,9 +64,10 @@ int SignalQueue::take_one() const {
   return any ? static_cast<int>(info.ssi_signo) : 0;
 }
 
-bool SignalQueue::take_user() const { return take_all(user_fd_); }
+bool SignalQueue::take_user() const { return take_all(user_fd_) > 0; }
 
-bool SignalQueue::pending() const {
+bool SignalQueue::any() const {
+  if (count_ > 0) return true;
   pollfd entry{fd_.get(), POLLIN, 0};
   return poll(&entry, 1, 0) > 0;
 }

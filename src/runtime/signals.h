@@ -17,18 +17,20 @@ class SignalQueue {
   SignalQueue(SignalQueue&& other) noexcept = default;
   SignalQueue& operator=(SignalQueue&&) = delete;
   // What was queued is dropped; after that signals act as before.
-  ~SignalQueue();
+  ~SignalQueue() { release(); }
 
   int fd() const { return fd_.get(); }
   int user_fd() const { return user_fd_.get(); }
-  // Takes what is queued; whether there was anything.
-  bool take() const;
+  // Takes what is queued; how many there were so far.
+  int count();
   // Takes the first that is queued; 0 if none is.
   int take_one() const;
   // The same for SIGUSR1, which waits no more than once.
   bool take_user() const;
-  // Looks without taking.
-  bool pending() const;
+  // Whether there was or is one. Looks without taking.
+  bool any() const;
+  // Signals act as before, now instead of at the end of this object.
+  void release();
 
  private:
   SignalQueue(base::UniqueFd fd, base::UniqueFd user_fd)
@@ -36,6 +38,7 @@ class SignalQueue {
 
   base::UniqueFd fd_;
   base::UniqueFd user_fd_;
+  int count_ = 0;
   sigset_t before_{};
   struct sigaction user_before_ {};
   struct sigaction pipe_before_ {};
