@@ -52,24 +52,6 @@ With `missing_probes` set to `warn` the probe goes without this file.
     config = { missing_probes = warn }
     uprobe:bash:readline { print(1); }
 )"},
-    {"W1032", Warning, "20.2", "Could not resolve symbol: {}:{}. Skipping.", R"(
-With `missing_probes` set to `warn` the probe goes without this function.
-
-    config = { missing_probes = warn }
-    uprobe:/bin/bash:readlin, uprobe:/bin/bash:readline { print(1); }
-
-    config = { missing_probes = warn }
-    uprobe:/bin/bash:readline { print(1); }
-)"},
-    {"W1033", Warning, "20.2", "Could not resolve address: {}:{}. Skipping.", R"(
-With `missing_probes` set to `warn` the probe goes without this address.
-
-    config = { missing_probes = warn }
-    uprobe:/bin/bash:0x1, uprobe:/bin/bash:readline { print(1); }
-
-    config = { missing_probes = warn }
-    uprobe:/bin/bash:readline { print(1); }
-)"},
     {"E1055", Error, "20.2", "{} should have a target", R"(
 The probe needs a file whose functions it traces. It can only be left out together
 with `-p`, for the program of that process.
@@ -145,8 +127,8 @@ The kernel has tracepoints about waiting for locks.
      "Unable to attach probe: {}. If this is expected, set the 'missing_probes' config variable to "
      "'warn'.",
      R"(
-The program was loaded, and the kernel refused to attach it to this event. The
-line before says why.
+The place is not in the file, no probe can be there, or the kernel refused to attach
+the program to this event. The line before says why.
 
     $ gimlet -e 'hardware:cache-misses:1000 { @ = count(); }'
     ERROR: Unable to attach probe: hardware:cache-misses:1000. ...
@@ -158,8 +140,9 @@ If the script should run where the event is missing, say so:
     begin { print(1); }
 )"},
     {"W1082", Warning, "20.2", "Unable to attach probe: {}. Skipping.", R"(
-The kernel refused to attach the program to this event, and the setting
-`missing_probes` says to go on. The line before says why it refused.
+The place is not in the file, no probe can be there, or the kernel refused to attach
+the program to this event; and the setting `missing_probes` says to go on. The line
+before says why. A reason that several probes share is given once.
 
     config = { missing_probes = warn }
     hardware:cache-misses:1000 { @ = count(); }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "ast/unattached.h"
 #include "ast/walk.h"
 #include "base/glob.h"
 #include "base/integer.h"
@@ -221,6 +222,12 @@ bool expand_point(ProgramFacts& facts, const Probe& probe, const AttachPoint& po
   return true;
 }
 
+// Takes the hints of what is not said.
+base::Diagnostic& unreported() {
+  static thread_local base::Diagnostic ignored;
+  return ignored = {};
+}
+
 }  // namespace
 
 base::Diagnostic& ExpandContext::error(SourceRange range, std::string message) {
@@ -235,8 +242,18 @@ base::Diagnostic& ExpandContext::missing(SourceRange range, std::string message)
       return facts.reporter.warning(range, message + " Skipping.");
     case MissingProbes::Ignore: break;
   }
-  static thread_local base::Diagnostic ignored;
-  return ignored = {};
+  return unreported();
+}
+
+base::Diagnostic& ExpandContext::cannot_attach(SourceRange range, std::string reason,
+                                               const std::string& name) {
+  const MissingProbes policy = missing_policy(facts);
+  if (policy == MissingProbes::Ignore) return unreported();
+  const bool fatal = policy == MissingProbes::Error;
+  base::Diagnostic& report = fatal ? facts.reporter.error(range, std::move(reason))
+                                   : facts.reporter.warning(range, std::move(reason));
+  report.context.push_back({{}, fatal ? unable_to_attach(name) : skipping_probe(name)});
+  return report;
 }
 
 bool ExpandContext::check_part_count(size_t low, size_t high) {

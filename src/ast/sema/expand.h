@@ -57,6 +57,9 @@ struct ExpandContext {
   base::Diagnostic& error(SourceRange range, std::string message);
   // A target that does not exist: an error, a warning or nothing, as `missing_probes` says.
   base::Diagnostic& missing(SourceRange range, std::string message);
+  // A place where a probe of this name cannot be. It is found before anything is loaded, and
+  // handled like a refusal of the kernel: the reason, and what `missing_probes` makes of the probe.
+  base::Diagnostic& cannot_attach(SourceRange range, std::string reason, const std::string& name);
   // Reports "P probe type requires N arguments, found M" unless the count is in [low, high].
   bool check_part_count(size_t low, size_t high);
   // Whether the part is a pattern (it has a `*` and was not quoted).

@@ -10,12 +10,16 @@
 namespace gimlet::ast::sema {
 namespace {
 
-void add_match(ExpandContext& context, Expansion& expansion, const KprobeTarget& place) {
+std::string name_of(const ExpandContext& context, const KprobeTarget& place) {
   std::string shown = place.module.empty() ? "" : place.module + ":";
   shown += place.function.empty() ? fmt::format("{}", place.address) : place.function;
   if (place.offset > 0) shown += fmt::format("+{}", place.offset);
+  return fmt::format("{}:{}", context.provider.name, shown);
+}
+
+void add_match(ExpandContext& context, Expansion& expansion, const KprobeTarget& place) {
   Match match;
-  match.target = {context.provider.id, fmt::format("{}:{}", context.provider.name, shown), place};
+  match.target = {context.provider.id, name_of(context, place), place};
   match.substitute = trampoline_for(context, place);
   expansion.matches.push_back(std::move(match));
 }
@@ -57,13 +61,16 @@ void expand_exact(ExpandContext& context, Expansion& expansion, const std::strin
                   const AttachPoint::Part& part) {
   auto function = split_offset(context, part);
   if (!function || !check_traceable(context, module, *function)) return;
+  const KprobeTarget place{module, function->name, function->offset, 0};
   uint64_t size = function->offset > 0 ? context.facts.kernel.function_size(function->name) : 0;
   if (size > 0 && function->offset >= size) {
-    context.error(part.range, fmt::format("Offset outside the function bounds ('{}' size is {})",
-                                          function->name, size));
+    context.cannot_attach(
+        part.range,
+        fmt::format("Offset outside the function bounds ('{}' size is {})", function->name, size),
+        name_of(context, place));
     return;
   }
-  add_match(context, expansion, {module, function->name, function->offset, 0});
+  add_match(context, expansion, place);
 }
 
 void expand_address(ExpandContext& context, Expansion& expansion, uint64_t address) {

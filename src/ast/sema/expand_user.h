@@ -41,8 +41,12 @@ struct UserPlaces {
                  const kernel::FunctionSymbol& symbol, bool report);
   // Changes the match that was added last if Go's compiler made the function.
   bool place_in_go(const std::string& path, const kernel::FunctionSymbol& symbol, bool report);
+  std::string name(const std::string& path, const std::string& shown) const;
+  base::Diagnostic& cannot_attach(const std::string& path, const std::string& shown,
+                                  std::string reason);
   // Reports what cannot be probed; with --unsafe there is a warning, and all is well.
-  bool refuse(std::string message, const std::string& warning);
+  bool refuse(const std::string& path, const std::string& shown, std::string reason,
+              const std::string& warning);
   bool check_instruction(const std::string& path, const kernel::FunctionSymbol& symbol,
                          uint64_t address, const std::string& shown);
   kernel::FunctionSymbol implementation_of(const std::string& path,

@@ -47,10 +47,19 @@ const FunctionSymbol* containing(const std::vector<FunctionSymbol>& symbols, uin
 
 }  // namespace
 
+std::string UserPlaces::name(const std::string& path, const std::string& shown) const {
+  return fmt::format("{}:{}:{}", context.provider.name, path, shown);
+}
+
+base::Diagnostic& UserPlaces::cannot_attach(const std::string& path, const std::string& shown,
+                                            std::string reason) {
+  return context.cannot_attach(part.range, std::move(reason), name(path, shown));
+}
+
 void UserPlaces::add(const std::string& path, const std::string& shown, const std::string& symbol,
                      uint64_t address, uint64_t file_offset) {
   Match match;
-  match.target = {context.provider.id, fmt::format("{}:{}:{}", context.provider.name, path, shown),
+  match.target = {context.provider.id, name(path, shown),
                   UserTarget{path, symbol, address, file_offset}};
   expansion.matches.push_back(std::move(match));
 }
@@ -68,7 +77,7 @@ bool UserPlaces::place_in_go(const std::string& path, const FunctionSymbol& symb
   const bool at_return = context.provider.id == ProviderId::Uretprobe;
   if (!go.ok() || (*go && at_return && (*go)->returns.empty())) {
     if (!report) return false;
-    context.error(part.range,
+    cannot_attach(path, symbol.name,
                   fmt::format("Could not find the return instructions of the Go function {}: {}",
                               symbol.name, go.ok() ? "it has none" : go.error().message));
     return false;
@@ -93,13 +102,14 @@ bool UserPlaces::place_in_go(const std::string& path, const FunctionSymbol& symb
   return true;
 }
 
-bool UserPlaces::refuse(std::string message, const std::string& warning) {
+bool UserPlaces::refuse(const std::string& path, const std::string& shown, std::string reason,
+                        const std::string& warning) {
   if (context.facts.options.unsafe) {
     context.facts.reporter.warning(part.range, warning);
     return false;
   }
-  if (!message.ends_with('.')) message += '.';
-  context.error(part.range, fmt::format("{} {}", message, kUnsafeAdvice));
+  if (!reason.ends_with('.')) reason += '.';
+  cannot_attach(path, shown, fmt::format("{} {}", reason, kUnsafeAdvice));
   return true;
 }
 
@@ -109,10 +119,12 @@ bool UserPlaces::check_instruction(const std::string& path, const FunctionSymbol
   if (starts.ok() && *starts) return true;
   if (starts.ok()) {
     return !refuse(
+        path, shown,
         fmt::format("Could not add uprobe into middle of instruction: {}:{}", path, shown),
         fmt::format("Unsafe uprobe in the middle of the instruction: {}:{}", path, shown));
   }
-  return !refuse(fmt::format("Failed to check if uprobe is in proper place: {}:{}: {}", path, shown,
+  return !refuse(path, shown,
+                 fmt::format("Failed to check if uprobe is in proper place: {}:{}: {}", path, shown,
                              starts.error().message),
                  fmt::format("Unchecked uprobe: {}:{}", path, shown));
 }
@@ -167,7 +179,7 @@ void UserPlaces::add_function(const std::string& path) {
   auto symbol = context.facts.kernel.function(path, function->name);
   if (!symbol) {
     if (several_files) return;
-    auto& report = context.missing(part.range, symbol.error().message);
+    auto& report = cannot_attach(path, part.text, symbol.error().message);
     std::vector<std::string> names;
     if (auto all = context.facts.kernel.functions(path)) {
       for (const FunctionSymbol& known : *all) names.push_back(known.name);
@@ -180,10 +192,11 @@ void UserPlaces::add_function(const std::string& path) {
   if (symbol->size == 0) {
     const std::string reason =
         fmt::format("Could not determine boundary for {} (symbol has size 0).", function->name);
-    if (refuse(reason, reason)) return;
+    if (refuse(path, part.text, reason, reason)) return;
   } else if (function->offset >= symbol->size) {
-    context.error(part.range, fmt::format("Offset outside the function bounds ('{}' size is {})",
-                                          function->name, symbol->size));
+    cannot_attach(path, part.text,
+                  fmt::format("Offset outside the function bounds ('{}' size is {})",
+                              function->name, symbol->size));
     return;
   }
   const uint64_t address = symbol->address + function->offset;
@@ -220,7 +233,7 @@ void UserPlaces::add_address(const std::string& path, uint64_t address) {
   }
   const std::string message = fmt::format("Could not resolve address: {}:{:#x}", path, address);
   if (!unsafe) {
-    context.missing(part.range, message);
+    cannot_attach(path, shown, message);
     return;
   }
   // No symbol says where the address lies: it is taken for a place in the file.
@@ -267,8 +280,8 @@ void UserPlaces::add_cpp(const std::string& path) {
     if (!pattern) describe_arguments(path, symbol);
   }
   if (expansion.matches.size() > before || pattern || several_files) return;
-  auto& report = context.missing(
-      part.range, fmt::format("Could not resolve symbol: {}:cpp:{}", path, part.text));
+  auto& report = cannot_attach(path, "cpp:" + part.text,
+                               fmt::format("Could not resolve symbol: {}:cpp:{}", path, part.text));
   if (auto near = base::nearest(part.text, names)) {
     report.hint(fmt::format("Did you mean \"{}\"?", *near));
   }
