@@ -85,6 +85,24 @@ void add_rawtracepoint(ExpandContext& context, Expansion& expansion,
   expansion.matches.push_back(std::move(match));
 }
 
+// An event that is looked for in all modules is a pattern of them: where none has it, the attach
+// point stands for nothing, which is a mistake only if the probe has no other one.
+void report_unknown_rawtracepoint(ExpandContext& context, const std::string& shown,
+                                  bool any_module) {
+  if (any_module && missing_policy(context.facts) == MissingProbes::Ignore) return;
+  const std::string message = fmt::format("No matches for rawtracepoint {}.", shown);
+  auto& report = any_module
+                     ? context.facts.reporter.warning(context.point.range, message + " Skipping.")
+                     : context.missing(context.point.range, message);
+  std::vector<std::string> events;
+  for (const std::string& name : context.facts.kernel.raw_tracepoints()) {
+    events.push_back(name.substr(name.find(':') + 1));
+  }
+  if (auto near = base::nearest(shown.substr(shown.find(':') + 1), events)) {
+    report.hint(fmt::format("Did you mean {}?", *near));
+  }
+}
+
 }  // namespace
 
 void expand_tracepoint(ExpandContext& context, Expansion& expansion) {
@@ -134,20 +152,12 @@ void expand_rawtracepoint(ExpandContext& context, Expansion& expansion) {
     return;
   }
   if (!context.is_pattern(last)) {
+    const bool any_module = last == 0 || context.is_pattern(0);
     auto found = kernel.raw_tracepoint(event);
     if (found && base::glob_matches(module, found->module)) {
       add_rawtracepoint(context, expansion, *found);
     } else {
-      std::vector<std::string> events;
-      for (const std::string& name : kernel.raw_tracepoints()) {
-        events.push_back(name.substr(name.find(':') + 1));
-      }
-      auto& report = context.missing(context.point.range,
-                                     fmt::format("No matches for rawtracepoint {}.",
-                                                 last == 1 ? module + ":" + event : event));
-      if (auto near = base::nearest(event, events)) {
-        report.hint(fmt::format("Did you mean {}?", *near));
-      }
+      report_unknown_rawtracepoint(context, any_module ? event : module + ":" + event, any_module);
     }
     return;
   }
