@@ -39,7 +39,13 @@ Status attach_tracepoint(const Target& target, const AttachContext& context,
   // The program is called on every CPU, whichever the event is opened on.
   UniqueFd event = open_perf_event(attr, -1, 0);
   if (!event) return base::system_error(errno, "Could not open the tracepoint's perf event");
-  return link_event(std::move(event), context, links);
+  Status status = link_event(std::move(event), context, links);
+  if (status.ok() || status.error().errnum != E2BIG) return status;
+  return base::Error{
+      "The kernel runs at most 64 programs on one tracepoint",
+      "Put what the probes do into fewer of them, or use rawtracepoint, which has no "
+      "such limit.",
+      E2BIG, 255};
 }
 
 Status attach_raw_tracepoint(const Target& target, const AttachContext& context,
