@@ -29,11 +29,11 @@ ssize_t read_some(int fd, std::string& text, size_t most) {
   return count;
 }
 
-// Reads to the end, or up to a limit.
+// Reads to the end, or up to a limit. What a file that is not waited for has not yet is left out.
 bool read_all(int fd, std::string& text, size_t limit) {
   ssize_t count = 1;
   while (text.size() < limit && count > 0) count = read_some(fd, text, limit - text.size());
-  return count >= 0;
+  return count >= 0 || errno == EAGAIN;
 }
 
 // Waits until there is something to read; false if the command shall end before.
@@ -99,7 +99,8 @@ base::Result<CommandResult> run_command(const std::string& command,
 }
 
 base::Result<std::string> read_start(const std::string& path, size_t limit) {
-  base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Events go on: nobody waits until a pipe is opened by its writer, or a device has something.
+  base::UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   std::string bytes;
   if (file && read_all(file.get(), bytes, limit)) return bytes;
   int error = errno;
