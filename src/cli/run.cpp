@@ -214,7 +214,9 @@ int run_program(const Task& task, const Messages& given) {
   if (understood && line.list) {
     return list_probes(line, understood->typed, task.subject.target_pid, task.kernel, messages);
   }
-  if (std::string problem = task.kernel.traceable_problem(); !problem.empty()) {
+  const bool ignores_missing =
+      understood && understood->typed.config.missing_probes == ast::MissingProbes::Ignore;
+  if (std::string problem = task.kernel.traceable_problem(); !problem.empty() && !ignores_missing) {
     messages.warning(problem);
   }
   if (!understood) return exit_status;

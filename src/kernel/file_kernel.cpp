@@ -235,7 +235,8 @@ const TraceableFunctions& FileKernel::traceable() {
 
 std::string FileKernel::traceable_problem() {
   const base::Error* problem = traceable_ ? traceable_->problem() : nullptr;
-  if (!problem) return {};
+  // Without kprobes nothing comes of what the list would have said.
+  if (!problem || !supports(Feature::Kprobes)) return {};
   return fmt::format(
       "Could not read functions from {}. If this is expected, use --traceable-functions to name a "
       "list; without one, probes of functions that cannot be traced fail only when they are "
