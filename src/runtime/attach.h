@@ -33,7 +33,7 @@ base::Status attach_target(const ast::Target& target, const AttachContext& conte
                            std::vector<Link>& links);
 
 // What to say when the kernel refuses to load or attach fentry and fexit programs as such.
-base::Error trampolines_refused(int error, const std::string& probe);
+base::Error trampolines_refused(int error);
 
 // One link for several functions: of the kernel, or of one user file. The program must have been
 // loaded for it. If one of the functions cannot be probed, none is.

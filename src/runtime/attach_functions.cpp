@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "base/owners.h"
+#include "kernel/features.h"
 #include "kernel/function_links.h"
 #include "kernel/kallsyms.h"
 #include "runtime/attach_user.h"
@@ -30,7 +31,7 @@ bool is_return(ProviderId provider) {
 Status function_failure(int error, const Target& target) {
   constexpr int kNotSupported = 524;  // ENOTSUPP, which programs are not meant to see
   if (error == EPERM || error == EACCES || error == EOPNOTSUPP || error == kNotSupported) {
-    return trampolines_refused(error, target.name);
+    return trampolines_refused(error);
   }
   if (error == E2BIG) {
     return base::Error{
@@ -42,24 +43,26 @@ Status function_failure(int error, const Target& target) {
   return base::system_error(error, "Could not attach the program to its function");
 }
 
-// An event of one of the kinds "kprobe" and "uprobe", at the entry or the return. sysfs tells which
-// perf event type it is, and which bit asks for returns.
-base::Result<perf_event_attr> probe_attr(const std::string& kind, bool at_return) {
-  const std::string folder = "/sys/bus/event_source/devices/" + kind + "/";
+// An event at the entry or the return. sysfs tells which perf event type it is, and which bit asks
+// for returns.
+base::Result<perf_event_attr> kprobe_attr(bool at_return) {
+  const std::string folder = "/sys/bus/event_source/devices/kprobe/";
   base::Result<uint64_t> type = read_number(folder + "type");
   if (!type && type.error().errnum != ENOENT) return type.error();
   if (!type) {
-    std::string option = kind == "kprobe" ? "CONFIG_KPROBE_EVENTS" : "CONFIG_UPROBE_EVENTS";
-    return base::Error{fmt::format("This kernel has no {}s", kind),
-                       fmt::format("They need a kernel built with {}.", option), ENOENT, 255};
+    return base::Error{"This kernel has no kprobes",
+                       "Kprobes need a kernel built with CONFIG_KPROBE_EVENTS. Tracepoints can be "
+                       "traced without: gimlet -l 'tracepoint:*'",
+                       ENOENT, 255};
   }
   perf_event_attr attr{};
   attr.type = static_cast<uint32_t>(*type);
   if (!at_return) return attr;
   base::Result<std::string> format = base::read_file(folder + "format/retprobe");
   size_t digits = format ? format->find(':') : std::string::npos;
-  if (digits == std::string::npos)
-    return base::Error{fmt::format("This kernel has no returns of {}s", kind), {}, ENOENT, 255};
+  if (digits == std::string::npos) {
+    return base::Error{"This kernel has no returns of kprobes", {}, ENOENT, 255};
+  }
   attr.config |= 1ULL << std::strtoul(format->c_str() + digits + 1, nullptr, 10);
   return attr;
 }
@@ -118,7 +121,7 @@ namespace {
 // A symbol and an offset in it; or, without a symbol, an address.
 Status attach_kprobe_at(const char* symbol, uint64_t offset, const Target& target,
                         const AttachContext& context, std::vector<Link>& links) {
-  auto attr = probe_attr("kprobe", is_return(target.provider));
+  auto attr = kprobe_attr(is_return(target.provider));
   if (!attr) return attr.error();
   attr->config1 = reinterpret_cast<uint64_t>(symbol);
   attr->config2 = offset;
@@ -205,10 +208,15 @@ Status attach_multi(std::span<const Target* const> targets, const AttachContext&
              : attach_user_multi(targets, context, links);
 }
 
-base::Error trampolines_refused(int error, const std::string& probe) {
-  return {fmt::format("This kernel does not allow fentry and fexit programs: {}", probe),
-          "They need CAP_BPF and CAP_PERFMON, and a kernel that lets its functions be traced.",
-          error, 255};
+base::Error trampolines_refused(int error) {
+  const bool kprobes = kernel::probe_feature(kernel::Feature::Kprobes);
+  const char* advice = kprobes ? "Use kprobe and kretprobe instead."
+                               : "It has no kprobes either; a tracepoint may be near: gimlet -l "
+                                 "'tracepoint:*'";
+  base::Error refusal =
+      base::system_error(error, "This kernel does not allow fentry and fexit programs", advice);
+  refusal.exit_status = 255;
+  return refusal;
 }
 
 }  // namespace gimlet::runtime

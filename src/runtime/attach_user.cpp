@@ -47,7 +47,7 @@ base::Result<perf_event_attr> event_of(const Place& place) {
   base::Result<uint64_t> type = read_number(std::string(kFolder) + "type");
   if (!type) {
     return base::Error{"This kernel has no uprobes",
-                       "They need a kernel built with CONFIG_UPROBE_EVENTS.", ENOENT, 255};
+                       "Uprobes need a kernel built with CONFIG_UPROBE_EVENTS.", ENOENT, 255};
   }
   perf_event_attr attr{};
   attr.type = static_cast<uint32_t>(*type);

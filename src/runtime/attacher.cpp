@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
+#include <set>
 
+#include "ast/unattached.h"
 #include "runtime/attach.h"
+#include "runtime/file_limit.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -33,6 +37,10 @@ class Attacher {
 
   base::Result<uint32_t> run() {
     size_t count = image_.image.programs.size();
+    for (size_t i = 0; i < count; i++) {
+      Status status = settle_refusal(i);
+      if (!status.ok()) return status.error();
+    }
     for (size_t i = 0; i < count; i++) {
       if (!is_attached(i) || backward(i)) continue;
       Status status = attach_program(i);
@@ -120,6 +128,28 @@ class Attacher {
     return first.ok() ? attach_group(targets.subspan(half), context) : first;
   }
 
+  // Programs that were not even loaded.
+  Status settle_refusal(size_t program) {
+    const base::Error* refusal = image_.object.refusal(program);
+    if (!refusal) return base::Done{};
+    for (const Target& target : image_.image.programs[program].targets) {
+      Status status = settle(target, *refusal);
+      if (!status.ok()) return status;
+    }
+    return base::Done{};
+  }
+
+  // Failures that say nothing about the probe.
+  bool is_of_run(const base::Error& failure) const {
+    const bool target_ended = failure.errnum == ESRCH && options_.target_pid != 0;
+    return target_ended || is_file_limit(failure.errnum);
+  }
+  base::Error reason_of(const base::Error& failure) const {
+    if (!is_of_run(failure)) return failure;
+    if (is_file_limit(failure.errnum)) return too_few_files(image_.image);
+    return {fmt::format("The traced process {} has ended", options_.target_pid), {}, ESRCH, 255};
+  }
+
   // Counts a success; a failure is an error, a warning or nothing, as the configuration says.
   Status settle(const Target& target, Status status) {
     if (status.ok()) {
@@ -127,20 +157,24 @@ class Attacher {
       return status;
     }
     if (options_.missing == MissingProbes::Ignore) return base::Done{};
-    const std::string& reason = status.error().message;
+    base::Error reason = reason_of(status.error());
     if (options_.missing == MissingProbes::Warn) {
-      if (options_.warnings) {
-        log_(fmt::format("WARNING: {}\nWARNING: Unable to attach probe: {}. Skipping.\n", reason,
-                         target.name));
-      }
+      warn(target, reason);
       return base::Done{};
     }
-    log_(fmt::format("ERROR: {}\n", reason));
-    return base::Error{
-        fmt::format("Unable to attach probe: {}. If this is expected, set the 'missing_probes' "
-                    "config variable to 'warn'.",
-                    target.name),
-        status.error().hint, status.error().errnum, 255};
+    if (is_of_run(reason)) return reason;
+    log_(fmt::format("ERROR: {}\n", reason.message));
+    return base::Error{ast::unable_to_attach(target.name), reason.hint, reason.errnum, 255};
+  }
+
+  // Says the reason once for all probes that it holds for.
+  void warn(const Target& target, const base::Error& reason) {
+    if (!options_.warnings) return;
+    const bool is_new = said_.insert(reason.message).second;
+    std::string text = is_new ? fmt::format("WARNING: {}\n", reason.message) : "";
+    text += fmt::format("WARNING: {}\n", ast::skipping_probe(target.name));
+    if (is_new && !reason.hint.empty()) text += fmt::format("HINT: {}\n", reason.hint);
+    log_(text);
   }
 
   void count(size_t targets) {
@@ -159,6 +193,7 @@ class Attacher {
   UserEventAhead& ahead_;
   Working working_;
   uint32_t attached_ = 0;
+  std::set<std::string> said_;  // reasons
 };
 
 }  // namespace

@@ -11,11 +11,12 @@
 #include <cstdio>
 #include <cstring>
 
-#include "kernel/lockdown.h"
+#include "kernel/features.h"
 #include "runtime/attach.h"
+#include "runtime/file_limit.h"
 #include "runtime/object_linker.h"
 #include "runtime/program_logs.h"
-#include "runtime/verifier_log.h"
+#include "runtime/rejection.h"
 
 namespace gimlet::runtime {
 namespace {
@@ -32,6 +33,9 @@ struct Current {
   std::string* complaints = nullptr;     // receives what libbpf warns of
   base::UniqueFd traced{};  // the BPF program, or the BTF of the module, that this traces
 };
+
+// Programs that the kernel refused for their kind, by name.
+using Refused = std::map<std::string, base::Error>;
 
 Current& current() {
   static Current state;
@@ -161,22 +165,10 @@ bpf_prog_type program_type(const image::ProgramPlan& plan) {
   return BPF_PROG_TYPE_RAW_TRACEPOINT;
 }
 
-// Whether the program is part of a trampoline.
-bool is_trampoline(const image::ProgramPlan& plan) {
-  return plan.mechanism == ast::Mechanism::Trampoline ||
-         (plan.mechanism == ast::Mechanism::Native && ast::is_trampoline(plan.provider));
-}
-
 bpf_attach_type tracing_kind(const image::ProgramPlan& plan) {
   if (plan.provider == ProviderId::Iter) return BPF_TRACE_ITER;
   if (!is_trampoline(plan)) return BPF_TRACE_RAW_TP;
   return at_return(plan.provider) ? BPF_TRACE_FEXIT : BPF_TRACE_FENTRY;
-}
-
-base::Error load_failure(int error, std::string message, std::string hint = {}) {
-  base::Error failure = base::system_error(error, std::move(message), std::move(hint));
-  failure.exit_status = 255;
-  return failure;
 }
 
 bool is_constants(std::string_view name) { return name.ends_with(".rodata"); }
@@ -223,69 +215,13 @@ Status hand_over_maps(bpf_object* object, const image::Image& image, const LoadO
   return base::Done{};
 }
 
-// Of a log that is longer than the user wants, the end says what is wrong.
-std::string shown_log(std::string_view log, size_t most) {
-  if (log.size() > most) log.remove_prefix(log.size() - most);
-  return fmt::format("Kernel error log: \n{}\n", log);
-}
-
-base::Error rejection(int error, const image::Image& image, const LoadOptions& options,
-                      std::string_view log) {
-  const bpf_program* program = current().program;
-  const image::ProgramPlan* plan = program ? find_plan(image, program) : nullptr;
-  if (!plan) {
-    return load_failure(error, "Unknown BPF object load failure",
-                        error == EPERM ? "BPF needs CAP_BPF and CAP_PERFMON: run as root."
-                                       : "Try using the \"-d libbpf\" option to see the full "
-                                         "loading log.");
-  }
-  if (is_trampoline(*plan) && error == EPERM && log.empty()) {
-    return trampolines_refused(error, plan->targets.front().name);
-  }
-  std::string message = fmt::format(
-      "Error loading BPF program for {}. Error code: -{} ({}). Use -v for full kernel error log.",
-      plan->name, error, strerror(error));
-  base::Error failure{{}, {}, error, 255};
-  // Without room for another file, the verifier has nothing to complain of.
-  if (log.empty() || error == EMFILE || error == ENFILE) {
-    if (error == EPERM) failure.hint = "BPF needs CAP_BPF and CAP_PERFMON: run as root.";
-    failure.message = message;
-    return failure;
-  }
-  VerifierComplaint complaint = read_verifier_log(log);
-  base::SourceRange place = locate(complaint, options.sources, plan->range);
-  std::string reason = "the kernel's verifier says: " + complaint.sentence;
-  if (auto helper = refused_helper(log)) {
-    for (const image::HelperCall& call : plan->helpers) {
-      if (call.helper == helper->number) place = call.range;
-    }
-    reason = fmt::format("helper {} not allowed in probe", helper->name);
-    if (helper->number == BPF_FUNC_probe_write_user) failure.hint = kernel::lockdown_hint();
-    if (helper->number == BPF_FUNC_override_return) {
-      failure.hint = "override() needs a kernel that was built with CONFIG_BPF_KPROBE_OVERRIDE.";
-    }
-  }
-  message += "\n" + base::show_message(options.sources, base::Severity::Error, place, reason, {});
-  const size_t most = image.config.log_size;
-  if (options.verbose) message += shown_log(log, most);
-  if (error == ENOSPC || (options.verbose && log.size() > most)) {
-    message += fmt::format(
-        "WARNING: Kernel log seems to be trimmed. Increase it with the BPFTRACE_LOG_SIZE "
-        "environment variable, current value of {} bytes.\n",
-        most);
-  }
-  while (message.ends_with('\n')) message.pop_back();
-  failure.message = std::move(message);
-  return failure;
-}
-
 struct ObjectCloser {
   void operator()(bpf_object* object) const { bpf_object__close(object); }
 };
 using Object = std::unique_ptr<bpf_object, ObjectCloser>;
 
 Status set_types(bpf_object* object, const image::Image& image, const LoadOptions& options,
-                 ProgramLogs& logs) {
+                 const Refused& refused, ProgramLogs& logs) {
   bpf_program* program = nullptr;
   bpf_object__for_each_program(program, object) {
     const image::ProgramPlan* plan = find_plan(image, program);
@@ -298,7 +234,7 @@ Status set_types(bpf_object* object, const image::Image& image, const LoadOption
       return load_failure(EINVAL, fmt::format("The object has a program '{}' without a plan",
                                               bpf_program__name(program)));
     }
-    if (!options.wanted(*plan)) {
+    if (!options.wanted(*plan) || refused.contains(plan->name)) {
       bpf_program__set_autoload(program, false);
       continue;
     }
@@ -315,35 +251,53 @@ Status set_types(bpf_object* object, const image::Image& image, const LoadOption
   return base::Done{};
 }
 
-// One try; the object cannot be used for a second one.
+Status try_again() { return base::Error{{}, {}, EAGAIN, 255}; }
+
+// If the program that was just refused is one that the script can do without, and that has no other
+// way in: it is left out from now on, and with it all of its kind.
+bool leave_out(int error, const image::Image& image, const image::ProgramPlan& plan,
+               std::string_view log, Refused& refused) {
+  if (image.config.missing_probes == ast::MissingProbes::Error || !refused.empty()) return false;
+  if (plan.mechanism != ast::Mechanism::Native || !refuses_trampolines(error, plan, log) ||
+      kernel::probe_feature(kernel::Feature::Kprobes)) {
+    return false;
+  }
+  for (const image::ProgramPlan& other : image.programs) {
+    if (other.mechanism != ast::Mechanism::Native || !is_trampoline(other)) continue;
+    refused.emplace(other.name, trampolines_refused(error));
+  }
+  return true;
+}
+
+// One try; the object cannot be used for a second one. An Error without a message asks for that.
 Status load_object(bpf_object* object, const image::Image& image, const LoadOptions& options,
-                   LogRoom room) {
+                   LogRoom& room, Refused& refused) {
   Status maps = hand_over_maps(object, image, options);
   if (!maps.ok()) return maps;
   ProgramLogs logs(room, options.verifier_debug);
-  Status types = set_types(object, image, options, logs);
+  Status types = set_types(object, image, options, refused, logs);
   if (!types.ok()) return types;
   int error = -bpf_object__load(object);
-  if (error == ENOSPC && LogRoom(room).grow(options.verifier_debug)) {
-    return base::Error{{}, {}, ENOSPC, 255};
-  }
+  if (error == ENOSPC && room.grow(options.verifier_debug)) return try_again();
   if (options.verifier_debug) logs.show(object, options.dump);
   if (error == 0) return base::Done{};
-  return rejection(error, image, options, ProgramLogs::of(current().program));
+  const image::ProgramPlan* plan =
+      current().program ? find_plan(image, current().program) : nullptr;
+  const std::string_view log = ProgramLogs::of(current().program);
+  if (plan && leave_out(error, image, *plan, log, refused)) return try_again();
+  return rejection(error, image, plan, options, log);
 }
 
 base::Result<Object> open_and_load(const std::vector<uint8_t>& bytes, const image::Image& image,
-                                   const LoadOptions& options) {
+                                   const LoadOptions& options, Refused& refused) {
   LogRoom room(image.config.log_size);
   for (;;) {
     LIBBPF_OPTS(bpf_object_open_opts, open, .object_name = "gimlet");
     Object object(bpf_object__open_mem(bytes.data(), bytes.size(), &open));
     if (!object) return load_failure(errno, "Failed to read the compiled BPF object");
-    Status status = load_object(object.get(), image, options, room);
+    Status status = load_object(object.get(), image, options, room, refused);
     if (status.ok()) return object;
-    const bool again = status.error().errnum == ENOSPC && status.error().message.empty();
-    if (!again) return status.error();
-    room.grow(options.verifier_debug);
+    if (!status.error().message.empty()) return status.error();
   }
 }
 
@@ -365,6 +319,13 @@ base::Result<std::vector<uint8_t>> linked(const image::Image& image) {
 
 base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
                                               const LoadOptions& options) {
+  auto loaded = load_programs(image, options);
+  if (loaded || !lacks_files(image, loaded.error())) return loaded;
+  return too_few_files(image);
+}
+
+base::Result<LoadedObject> LoadedObject::load_programs(const image::Image& image,
+                                                       const LoadOptions& options) {
   register_sections();
   current() = {&image, options.libbpf_debug ? &options.dump : nullptr, nullptr, nullptr};
   std::vector<uint8_t> together;
@@ -377,14 +338,18 @@ base::Result<LoadedObject> LoadedObject::load(const image::Image& image,
     together = std::move(*bytes);
   }
   const std::vector<uint8_t>& whole = together.empty() ? image.object : together;
-  auto object = open_and_load(whole, image, options);
+  Refused refused;
+  auto object = open_and_load(whole, image, options, refused);
   current() = {};
   if (!object) return object.error();
 
   // Only the descriptors are kept; libbpf's copy of the object would be dead weight.
   LoadedObject loaded;
   for (const image::ProgramPlan& plan : image.programs) {
-    if (!options.wanted(plan)) {
+    if (auto found = refused.find(plan.name); found != refused.end()) {
+      loaded.refusals_.emplace(loaded.programs_.size(), found->second);
+    }
+    if (!options.wanted(plan) || refused.contains(plan.name)) {
       loaded.programs_.emplace_back();
       continue;
     }

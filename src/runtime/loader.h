@@ -38,14 +38,23 @@ class LoadedObject {
  public:
   static base::Result<LoadedObject> load(const image::Image& image, const LoadOptions& options);
 
-  // -1 if it was not wanted.
+  // -1 if it was not wanted, or refused.
   int program(size_t index) const { return programs_[index].get(); }
+  // Why the kernel takes no program of this kind, and `missing_probes` says to go on; else null.
+  const base::Error* refusal(size_t index) const {
+    auto found = refusals_.find(index);
+    return found == refusals_.end() ? nullptr : &found->second;
+  }
   size_t size() const { return programs_.size(); }
   // Runs that the kernel skipped because the program was already running on that CPU.
   uint64_t recursion_misses() const;
 
  private:
+  static base::Result<LoadedObject> load_programs(const image::Image& image,
+                                                  const LoadOptions& options);
+
   std::vector<base::UniqueFd> programs_;
+  std::map<size_t, base::Error> refusals_;
 };
 
 }  // namespace gimlet::runtime

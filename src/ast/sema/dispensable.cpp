@@ -20,6 +20,8 @@ std::optional<kernel::Feature> dispensable(const TypedProgram& program, const ba
     return [mechanism](const TypedProbe& probe) { return probe.mechanism == mechanism; };
   };
   if (refusal.errnum == EINTR) return std::nullopt;
+  // No other way needs fewer open files.
+  if (refusal.errnum == EMFILE || refusal.errnum == ENFILE) return std::nullopt;
   if (uses(by(Mechanism::Trampoline))) return Feature::Trampolines;
   if (uses(by(Mechanism::RawTracepoint))) return Feature::RawTracepoints;
   if (uses(by(Mechanism::Session))) return Feature::KprobeSession;

@@ -36,12 +36,15 @@ Field field_of(const KernelPrototype::Value& value) {
   return field;
 }
 
+std::string name_of(const ExpandContext& context, const KernelFunction& function) {
+  return fmt::format("{}:{}:{}", context.provider.name, function.module, function.name);
+}
+
 void add_function(ExpandContext& context, Expansion& expansion, const KernelFunction& function,
                   const KernelPrototype& prototype) {
   Match match;
   match.uses_btf_context = true;
-  match.target = {context.provider.id,
-                  fmt::format("{}:{}:{}", context.provider.name, function.module, function.name),
+  match.target = {context.provider.id, name_of(context, function),
                   FunctionTarget{function.module, function.name, function.btf_id}};
   StructLayout layout;
   layout.name = fmt::format("args:{}:{}", context.provider.name, function.name);
@@ -131,10 +134,12 @@ void expand_exact(ExpandContext& context, Expansion& expansion, const std::strin
     return;
   }
   KernelPrototype prototype = context.facts.kernel.kernel_prototype(found[0]);
-  std::string reason = obstacle(prototype);
-  if (reason.empty()) reason = obstacle_for_kprobe(context, prototype);
-  if (!reason.empty()) {
+  if (const std::string reason = obstacle(prototype); !reason.empty()) {
     context.error(context.point.range, reason);
+    return;
+  }
+  if (std::string reason = obstacle_for_kprobe(context, prototype); !reason.empty()) {
+    context.cannot_attach(context.point.range, std::move(reason), name_of(context, found[0]));
     return;
   }
   if (is_lock_internal(found[0])) {
