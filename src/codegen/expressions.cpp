@@ -33,11 +33,15 @@ llvm::Value* Lowering::number(const Value& value) {
   Value bits = read(value);
   const bool typed = bits.trusted || bits.type.is(TypeKind::Pointer);
   if (!typed || llvm::isa<llvm::ConstantInt>(bits.bits())) return bits.bits();
+  return plain(bits.bits());
+}
+
+llvm::Value* Lowering::plain(llvm::Value* bits) {
   // The verifier refuses arithmetic on a pointer that it has a type for. Of what is negated it only
   // knows that it is a number; twice negated it is the same number.
   auto* type = llvm::FunctionType::get(b_.getInt64Ty(), {b_.getInt64Ty()}, false);
   auto* negate = llvm::InlineAsm::get(type, "$0 = -$0\n$0 = -$0", "=r,0", false);
-  return b_.CreateCall(type, negate, {bits.bits()});
+  return b_.CreateCall(type, negate, {bits});
 }
 
 llvm::Value* Lowering::lower_number(const ast::Expr& expr) { return number(lower(expr)); }

@@ -152,6 +152,8 @@ class Lowering {
   void write_text(const std::string& text, uint32_t capacity, const Address& to);
   // The value as a plain number, even of what the verifier knows as a pointer.
   llvm::Value* number(const Value& value);
+  // The same of an address (i64).
+  llvm::Value* plain(llvm::Value* bits);
 
   // An operator on register values that are already i64.
   llvm::Value* arithmetic(ast::BinaryOp op, llvm::Value* left, llvm::Value* right,
