@@ -141,15 +141,6 @@ operator.
 
 To remove a single entry, call `delete(@n, 1)`.
 )"},
-    {"E0624", Error, "19", "delete() takes one key", R"(
-The old form `delete(@m[k])` knows one key only.
-
-    begin { @n[1, 2] = 3; delete(@n[1, 2]); }
-
-A key of several parts is a tuple:
-
-    begin { @n[1, 2] = 3; delete(@n, (1, 2)); }
-)"},
     {"E0625", Error, "11.2", "find() expects a variable that was declared before", R"(
 `find` puts the value it finds into a variable, and leaves the variable as it was
 if there is none. So the variable has to exist before.

@@ -140,6 +140,13 @@ void for_each_statement(const Block& block, const std::function<void(const Stmt&
   Walker(no_expressions, visit).block(block);
 }
 
+void for_each_statement(const Probe& probe, const std::function<void(const Stmt&)>& visit) {
+  const std::function<void(const Expr&)> no_expressions;
+  Walker walker(no_expressions, visit);
+  walker.expression(probe.predicate);
+  walker.block(probe.body);
+}
+
 bool mentions(const Probe& probe, std::string_view name) {
   bool found = false;
   for_each_expression(probe, [&](const Expr& expr) {

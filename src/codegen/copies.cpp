@@ -65,13 +65,13 @@ void Lowering::find_copied_variables() {
   };
   do {
     changed = false;
-    ast::for_each_statement(probe_.source->body, [&](const ast::Stmt& statement) {
+    ast::for_each_statement(*probe_.source, [&](const ast::Stmt& statement) {
       auto* assigned = std::get_if<ast::Assignment>(&statement.node);
       if (assigned && is_copy(*assigned->value)) note(*assigned->target);
       auto* let = std::get_if<ast::Let>(&statement.node);
       if (let && let->value && is_copy(*let->value)) note(*let->variable);
     });
-    ast::for_each_expression(probe_.source->body, [&](const ast::Expr& expr) {
+    ast::for_each_expression(*probe_.source, [&](const ast::Expr& expr) {
       auto* call = std::get_if<ast::Call>(&expr.node);
       if (call && call->name == "find" && call->arguments.size() == 3) note(*call->arguments[2]);
     });

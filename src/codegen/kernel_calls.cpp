@@ -41,7 +41,7 @@ const ast::Expr& argument_behind(const ast::Probe& probe, const ast::Expr& expr)
   const auto* variable = std::get_if<ast::Variable>(&expr.node);
   if (!variable) return expr;
   size_t given = 0;
-  ast::for_each_statement(probe.body, [&](const ast::Stmt& statement) {
+  ast::for_each_statement(probe, [&](const ast::Stmt& statement) {
     given += value_given(statement, variable->name) != nullptr;
   });
   bool changed = false;

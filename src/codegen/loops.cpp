@@ -20,6 +20,18 @@ namespace {
 constexpr uint32_t kSharedWords = 3;           // kSharedContext, kSharedReturned, kSharedStatus
 constexpr uint64_t kMostIterations = 1 << 23;  // BPF_MAX_LOOPS
 
+// Calls `visit` with each block that is part of an expression in `code`, a block or an expression.
+template <typename Code, typename Visit>
+void for_each_scope(const Code& code, const Visit& visit) {
+  ast::for_each_expression(code, [&](const ast::Expr& expr) {
+    if (auto* scope = std::get_if<ast::BlockExpr>(&expr.node)) visit(scope->block);
+    if (auto* choice = std::get_if<ast::If>(&expr.node)) {
+      visit(choice->then);
+      if (choice->otherwise) visit(*choice->otherwise);
+    }
+  });
+}
+
 uint32_t loops_inside(const ast::Block& block);
 
 uint32_t loops_of(const ast::Stmt& statement) {
@@ -29,22 +41,27 @@ uint32_t loops_of(const ast::Stmt& statement) {
   return 0;
 }
 
+uint32_t loops_among(const ast::Block& block) {
+  uint32_t deepest = 0;
+  for (const ast::StmtPtr& statement : block.statements) {
+    deepest = std::max(deepest, loops_of(*statement));
+  }
+  return deepest;
+}
+
 // `for` loops inside each other, those in blocks that are expressions included.
 uint32_t loops_inside(const ast::Block& block) {
-  uint32_t deepest = 0;
-  auto add = [&](const ast::Block& inner) {
-    for (const ast::StmtPtr& statement : inner.statements) {
-      deepest = std::max(deepest, loops_of(*statement));
-    }
-  };
-  add(block);
-  ast::for_each_expression(block, [&](const ast::Expr& expr) {
-    if (auto* scope = std::get_if<ast::BlockExpr>(&expr.node)) add(scope->block);
-    if (auto* choice = std::get_if<ast::If>(&expr.node)) {
-      add(choice->then);
-      if (choice->otherwise) add(*choice->otherwise);
-    }
-  });
+  uint32_t deepest = loops_among(block);
+  for_each_scope(block,
+                 [&](const ast::Block& inner) { deepest = std::max(deepest, loops_among(inner)); });
+  return deepest;
+}
+
+uint32_t loops_inside(const ast::Probe& probe) {
+  uint32_t deepest = loops_inside(probe.body);
+  if (!probe.predicate) return deepest;
+  for_each_scope(*probe.predicate,
+                 [&](const ast::Block& inner) { deepest = std::max(deepest, loops_among(inner)); });
   return deepest;
 }
 
@@ -64,13 +81,7 @@ bool returns(const ast::Block& block) {
     for (const ast::StmtPtr& statement : inner.statements) found = found || returns(*statement);
   };
   add(block);
-  ast::for_each_expression(block, [&](const ast::Expr& expr) {
-    if (auto* scope = std::get_if<ast::BlockExpr>(&expr.node)) add(scope->block);
-    if (auto* choice = std::get_if<ast::If>(&expr.node)) {
-      add(choice->then);
-      if (choice->otherwise) add(*choice->otherwise);
-    }
-  });
+  for_each_scope(block, add);
   return found;
 }
 
@@ -82,7 +93,7 @@ bool returns(const ast::Block& block) {
 void Lowering::prepare_captures() {
   variables_.resize(probe_.variables.size());
   find_copied_variables();
-  deepest_loop_ = loops_inside(probe_.source->body) + std::max(bucket_loops(), unwind_loops());
+  deepest_loop_ = loops_inside(*probe_.source) + std::max(bucket_loops(), unwind_loops());
   std::map<uint32_t, uint32_t> words;
   for (size_t i = 0; i < probe_.variables.size(); i++) {
     const ast::VariableInfo& variable = probe_.variables[i];
@@ -292,7 +303,7 @@ void Lowering::leave_if_returned(const ast::Block& body) {
   if (frame_.loop == 0) {
     b_.CreateStore(load(shared.at(kSharedStatus), 8), frame_.status);
   }
-  b_.CreateBr(frame_.exit);
+  b_.CreateBr(way_out());
   b_.SetInsertPoint(after);
 }
 

@@ -13,11 +13,12 @@ uint32_t map_of(Lowering& l, const ast::Expr& expr) {
 
 // delete(@m, k), delete(@scalar), and the older delete(@m[k]).
 llvm::Value* lower_delete(Lowering& l, const ast::Expr& expr) {
-  const ast::Expr& target = *argument(expr, 0);
-  const ast::Expr* key = argument(expr, 1);
-  const auto& access = std::get<ast::MapAccess>(target.node);
-  if (!key && !access.keys.empty()) key = access.keys[0].get();
-  return l.delete_entry(map_of(l, target), key);
+  const auto& arguments = std::get<ast::Call>(expr.node).arguments;
+  const ast::Expr& target = *arguments[0];
+  // `delete(@m, k)`, or the old `delete(@m[k])`.
+  std::span<const ast::ExprPtr> keys = std::get<ast::MapAccess>(target.node).keys;
+  if (arguments.size() > 1) keys = std::span(arguments).subspan(1, 1);
+  return l.delete_entry(map_of(l, target), keys);
 }
 
 llvm::Value* lower_has_key(Lowering& l, const ast::Expr& expr) {

@@ -76,6 +76,8 @@ void Lowering::lower_probe() {
   b_.SetInsertPoint(frame_.after_setup[0]);
   fetch_marker_arguments();
   if (probe_.source->predicate) {
+    // Macros bring statements along, and with them variables.
+    declare_variables(*probe_.source->predicate);
     llvm::Value* wanted = lower_condition(*probe_.source->predicate);
     b_.CreateCondBr(wanted, frame_.setup[1], frame_.reject);
   } else {
@@ -275,10 +277,14 @@ void Lowering::leave(llvm::Value* status) {
   for (llvm::Value* record : frame_.open_records) {
     call(Helper::RingbufDiscard, {record, constant(kRingNoWakeup)});
   }
-  bool in_predicate = frame_.loop == 0 && frame_.stage == 0;
-  b_.CreateBr(in_predicate ? frame_.reject : frame_.exit);
+  b_.CreateBr(way_out());
   // Whatever is written after a return is lowered, too, and removed by LLVM.
   b_.SetInsertPoint(block("unreachable"));
+}
+
+llvm::BasicBlock* Lowering::way_out() const {
+  bool in_predicate = frame_.loop == 0 && frame_.stage == 0;
+  return in_predicate ? frame_.reject : frame_.exit;
 }
 
 void Lowering::exit_now() { leave(nullptr); }

@@ -21,6 +21,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -181,7 +182,7 @@ class Lowering {
 
   // --- maps ---
   // Memory with the key of an access, as the map wants it.
-  Address build_key(const ast::MapPlan& plan, const std::vector<ast::ExprPtr>& keys);
+  Address build_key(const ast::MapPlan& plan, std::span<const ast::ExprPtr> keys);
   Address build_key(const ast::MapPlan& plan, const ast::Expr& key);
   Address scalar_key();
   llvm::Value* map_pointer(uint32_t map);
@@ -201,7 +202,7 @@ class Lowering {
   llvm::Value* read_aggregate(uint32_t map, const ast::MapAccess& access);
   llvm::Value* read_aggregate(uint32_t map, const Address& key);
   void update_aggregate(const ast::MapAccess& access, uint32_t map, const ast::Expr& value);
-  llvm::Value* delete_entry(uint32_t map, const ast::Expr* key);
+  llvm::Value* delete_entry(uint32_t map, std::span<const ast::ExprPtr> keys);
   llvm::Value* has_entry(uint32_t map, const ast::Expr& key);
   // How many keys a map has whose keys have several entries.
   llvm::Value* count_keys(uint32_t map);
@@ -257,7 +258,11 @@ class Lowering {
   void leave_if_stopped();
   void filter_process();
   void fetch_marker_arguments();
-  void declare_variables(const ast::Block& body);
+  // Those of the function that is being lowered that `code`, a block or an expression, mentions.
+  template <typename Code>
+  void declare_variables(const Code& code);
+  // Where a return leads from here.
+  llvm::BasicBlock* way_out() const;
   void finish_setup(int stage);
   llvm::Value* in_setup(const std::function<llvm::Value*()>& code);
   void take_scratch();

@@ -30,7 +30,7 @@ Address Lowering::build_key(const ast::MapPlan& plan, const ast::Expr& key) {
   return to;
 }
 
-Address Lowering::build_key(const ast::MapPlan& plan, const std::vector<ast::ExprPtr>& keys) {
+Address Lowering::build_key(const ast::MapPlan& plan, std::span<const ast::ExprPtr> keys) {
   if (keys.empty()) return plan.has_buckets() ? allocate(plan.key_size) : scalar_key();
   if (keys.size() == 1) return build_key(plan, *keys[0]);
   Address to = allocate(plan.key_size);
@@ -193,7 +193,7 @@ llvm::Value* Lowering::has_entry(uint32_t map, const ast::Expr& key) {
   return plan.has_buckets() ? any_bucket(plan, at, found) : found(at);
 }
 
-llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
+llvm::Value* Lowering::delete_entry(uint32_t map, std::span<const ast::ExprPtr> keys) {
   const ast::MapPlan& plan = module_.map_plan(map);
   auto deleted = [&](const Address& any) {
     llvm::Value* result = call(Helper::MapDelete, {map_pointer(map), pointer(any)});
@@ -224,7 +224,7 @@ llvm::Value* Lowering::delete_entry(uint32_t map, const ast::Expr* key) {
     case MapStorage::Hash:
     case MapStorage::PerCpuHash: break;
   }
-  Address at = key ? build_key(plan, *key) : build_key(plan, std::vector<ast::ExprPtr>{});
+  Address at = build_key(plan, keys);
   return plan.has_buckets() ? any_bucket(plan, at, deleted) : deleted(at);
 }
 

@@ -79,15 +79,17 @@ std::optional<uint32_t> Lowering::variable_of(const ast::Expr& expr) const {
   return use ? std::optional(use->variable) : std::nullopt;
 }
 
-// Those of this function that its body mentions.
-void Lowering::declare_variables(const ast::Block& body) {
+template <typename Code>
+void Lowering::declare_variables(const Code& code) {
   std::set<uint32_t> used;
-  ast::for_each_expression(body, [&](const ast::Expr& expr) {
+  ast::for_each_expression(code, [&](const ast::Expr& expr) {
     auto variable = variable_of(expr);
     if (variable && probe_.variables[*variable].loop == frame_.loop) used.insert(*variable);
   });
   for (uint32_t number : used) declare_variable(number);
 }
+template void Lowering::declare_variables(const ast::Block& code);
+template void Lowering::declare_variables(const ast::Expr& code);
 
 void Lowering::lower_block(const ast::Block& block) {
   for (const ast::StmtPtr& statement : block.statements) lower_statement(*statement);

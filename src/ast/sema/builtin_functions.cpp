@@ -120,11 +120,6 @@ ExprInfo type_delete(Checker& checker, const Expr& expr, const Builtin& row, con
     checker.want_map(*call, 0);
     return result;
   }
-  if (access->keys.size() > 1) {
-    checker.error(target.range, "delete() takes one key")
-        .hint(fmt::format("write several keys as a tuple: delete({}, (...))", access->name));
-    return result;
-  }
   if (!access->keys.empty() && call->arguments.size() == 2) {
     checker.error(target.range, "delete() expects a map argument");
     return result;
