@@ -154,6 +154,23 @@ What was given for a parameter cannot stand where the macro's body uses it.
     macro point_at(t) { (t *)4096 }
     begin { print(point_at(typeof(uint8))); }
 )"},
+    {"E0864", Error, "15", "This macro expands to more than {} expressions", R"(
+A macro's text is put in the place of each use. Macros that use each other twice
+double with each level, and so does an argument that is used twice.
+
+    macro a(x) { x + x + x + x + x + x + x + x }
+    macro b(x) { a(x) + a(x) + a(x) + a(x) + a(x) + a(x) + a(x) + a(x) }
+    macro c(x) { b(x) + b(x) + b(x) + b(x) + b(x) + b(x) + b(x) + b(x) }
+    macro d(x) { c(x) + c(x) + c(x) + c(x) + c(x) + c(x) + c(x) + c(x) }
+    macro e(x) { d(x) + d(x) + d(x) + d(x) + d(x) + d(x) + d(x) + d(x) }
+    begin { print(e(pid)); }
+
+Keep what has been computed in a variable.
+
+    macro a(x) { let $x = x; $x * 8 }
+    macro b(x) { let $a = a(x); $a * 8 }
+    begin { print(b(pid)); }
+)"},
     {"E0871", Error, "16", "unable to expand macro as an expression: {}", R"(
 A `#define` is used as a value, and its text is not an expression of this
 language. The text is shown behind the colon.

@@ -1,9 +1,25 @@
 #include "ast/clone.h"
 
 namespace gimlet::ast {
+namespace {
+
+// As long as it lives, what is copied lies one level deeper.
+class Level {
+ public:
+  explicit Level(uint32_t& depth) : depth_(depth) { depth_++; }
+  ~Level() { depth_--; }
+  Level(const Level&) = delete;
+  Level& operator=(const Level&) = delete;
+
+ private:
+  uint32_t& depth_;
+};
+
+}  // namespace
 
 ExprPtr Cloner::clone(const ExprPtr& expr) {
   if (!expr) return nullptr;
+  Level level(depth_);
   if (ExprPtr other = replace(*expr)) return other;
   auto result = std::make_unique<Expr>();
   result->id = new_id();
@@ -13,6 +29,7 @@ ExprPtr Cloner::clone(const ExprPtr& expr) {
 }
 
 StmtPtr Cloner::clone(const StmtPtr& stmt) {
+  Level level(depth_);
   auto result = std::make_unique<Stmt>();
   result->id = new_id();
   result->range = place(stmt->range);

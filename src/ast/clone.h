@@ -32,6 +32,9 @@ class Cloner {
   virtual std::vector<std::string> path(const std::vector<std::string>& fields) { return fields; }
 
   NodeId new_id() { return next_id_++; }
+  // How many nodes there are around the one that is copied, and how many have been made.
+  uint32_t depth() const { return depth_; }
+  NodeId made() const { return next_id_ - first_id_; }
 
  private:
   IntegerLiteral copy_node(const IntegerLiteral& n) { return n; }
@@ -73,6 +76,8 @@ class Cloner {
   ImportStatement copy_node(const ImportStatement& n) { return n; }
 
   NodeId& next_id_;
+  const NodeId first_id_ = next_id_;
+  uint32_t depth_ = 0;
 };
 
 }  // namespace gimlet::ast

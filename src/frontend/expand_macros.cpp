@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <type_traits>
+#include <utility>
 
 #include "ast/builtin.h"
 #include "ast/clone.h"
@@ -14,6 +16,11 @@ namespace gimlet::frontend {
 
 using namespace ast;
 namespace {
+
+// What one use of a macro may become. Macros that use others twice grow by powers of two.
+constexpr NodeId kMostNodes = 20'000;
+// Levels of the expanded tree: later stages recurse.
+constexpr uint32_t kMaxNesting = 1000;
 
 // One use of a macro: what its parameters stand for, and where it was used from.
 struct Frame {
@@ -100,11 +107,42 @@ class Expander : public Cloner {
   }
 
   ExprPtr replace(const Expr& expr) override {
+    if (is_too_much()) return std::make_unique<Expr>(Expr{new_id(), expr.range, IntegerLiteral{}});
     if (auto* name = std::get_if<Identifier>(&expr.node)) return replace_name(expr, name->name);
     if (auto* call = std::get_if<Call>(&expr.node)) {
       return replace_call(expr, call->name, call->arguments);
     }
     return nullptr;
+  }
+
+  // The rest of a use that is nested too deeply, or grows too large, is left out.
+  bool is_too_much() {
+    if (!use_) return false;
+    const bool large = made() - before_use_ > kMostNodes;
+    if (!large && depth() <= kMaxNesting) return false;
+    if (!std::exchange(gave_up_, true)) {
+      diagnostics_.error(
+          *use_, large ? fmt::format("This macro expands to more than {} expressions", kMostNodes)
+                       : "nesting is too deep");
+    }
+    return true;
+  }
+
+  // Copies a macro's body. The outermost of the uses around is the one that is measured.
+  template <typename Body>
+  Body copy_body(const Expr& use, const Frame& frame, const Body& body) {
+    const bool outermost = !use_;
+    if (outermost) {
+      use_ = use.range;
+      before_use_ = made();
+      gave_up_ = false;
+    }
+    const Frame* caller = frame_;
+    frame_ = &frame;
+    Body result = clone(body);
+    frame_ = caller;
+    if (outermost) use_.reset();
+    return result;
   }
 
   ExprPtr replace_name(const Expr& expr, const std::string& name) {
@@ -186,10 +224,7 @@ class Expander : public Cloner {
     Frame frame{
         &macro, "", arguments, own_variables(macro), sources_.add_expansion(place(expr.range)),
         frame_};
-    const Frame* caller = frame_;
-    frame_ = &frame;
-    Block body = clone(macro.body);
-    frame_ = caller;
+    Block body = copy_body(expr, frame, macro.body);
     return std::make_unique<Expr>(Expr{new_id(), place(expr.range), BlockExpr{std::move(body)}});
   }
 
@@ -208,11 +243,7 @@ class Expander : public Cloner {
       return nullptr;
     }
     Frame frame{nullptr, name, {}, {}, sources_.add_expansion(place(expr.range)), frame_};
-    const Frame* caller = frame_;
-    frame_ = &frame;
-    ExprPtr result = clone(*replacement->expression);
-    frame_ = caller;
-    return result;
+    return copy_body(expr, frame, *replacement->expression);
   }
 
   template <typename Same>
@@ -233,6 +264,10 @@ class Expander : public Cloner {
   MacroSource& others_;
   base::Diagnostics& diagnostics_;
   const Frame* frame_ = nullptr;
+
+  std::optional<SourceRange> use_;  // the outermost use that is being expanded
+  NodeId before_use_ = 0;           // nodes made before it
+  bool gave_up_ = false;            // and have said so
 };
 
 // Whether a tree names anything that is a macro. Most do not, and are left as they are.
