@@ -108,8 +108,9 @@ Set it in the environment:
 
     $ BPFTRACE_VMLINUX=/boot/vmlinux gimlet script.bt
 )"},
-    {"E0261", Error, "17.3", "max_strlen: must be at least 2", R"(
-A string needs room for one character and the NUL that ends it.
+    {"E0261", Error, "17.3", "{}: must be at least {}", R"(
+The setting has a least value: a string needs room for one character and the NUL
+that ends it, a map for one entry.
 
     $ BPFTRACE_MAX_STRLEN=1 gimlet script.bt
 

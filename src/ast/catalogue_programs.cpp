@@ -202,6 +202,16 @@ at least 1.
     let @seen = hash(100);
     begin { @seen[1] = 1; }
 )"},
+    {"E0236", Error, "2.5", "{} is too large: a map has at most {} entries", R"(
+The kernel counts the entries of a map in 32 bits, and most machines have no
+memory for so many.
+
+    let @a = hash(1000000000000);
+    begin { @a[1] = 1; }
+
+    let @a = hash(1000000);
+    begin { @a[1] = 1; }
+)"},
     {"E0233", Error, "2.5",
      "Incompatible map types. Type from declaration: {}. Type from value/key type: {}", R"(
 The declared store does not fit the values. Aggregations such as `count()` keep

@@ -179,6 +179,10 @@ void check_declarations(ProgramFacts& facts) {
     if (declaration.entries == 0) {
       facts.reporter.error(declaration.range,
                            "expected positive integer for map declaration max entries");
+    } else if (declaration.entries > UINT32_MAX) {
+      facts.reporter.error(declaration.range,
+                           fmt::format("{} is too large: a map has at most {} entries",
+                                       declaration.entries, UINT32_MAX));
     }
     // In a session it may be for programs to come.
     if (!facts.environment.shared && !facts.map_index.contains(declaration.name)) {
