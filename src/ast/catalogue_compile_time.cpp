@@ -80,6 +80,26 @@ after `return` has another.
     fn name($x: int64): int64 { return $x; }
     begin { print(1); }
 )"},
+    {"E0817", Error, "14.7", "Redefinition of function: {}", R"(
+A program has one function of each name.
+
+    fn f() : uint64 { return 1; }
+    fn f() : uint64 { return 2; }
+    begin { print(1); }
+
+    fn f() : uint64 { return 1; }
+    fn g() : uint64 { return 2; }
+    begin { print(1); }
+)"},
+    {"E0818", Error, "14.7", "Function {} has another parameter {}", R"(
+A body could not tell two parameters of one name apart.
+
+    fn f($a : uint64, $a : uint64) : uint64 { return $a; }
+    begin { print(1); }
+
+    fn f($a : uint64, $b : uint64) : uint64 { return $a + $b; }
+    begin { print(1); }
+)"},
     {"E0813", Error, "14.7", "Builtin {} not supported outside probe", R"(
 A function is not part of any probe, so there is no event whose arguments or
 context it could read.

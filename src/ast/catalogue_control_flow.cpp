@@ -75,6 +75,16 @@ refused.
 
     begin { for ($i : 0..1000) { @n++; } }
 )"},
+    {"E0715", Error, "13.2", "unroll makes more than {} copies of this body in all", R"(
+Each `unroll` repeats the code inside it, so loops inside each other multiply. The
+program would become larger than any that the kernel accepts.
+
+    begin { unroll(50) { unroll(50) { unroll(50) { @ += 1; } } } }
+
+A `for` loop is one copy of its body, however often that runs.
+
+    begin { for $i : 0..125000 { @ += 1; } }
+)"},
     {"E0721", Error, "13.3",
      "{} has no explicit keys (scalar map), and cannot be used for iteration", R"(
 A loop visits the entries of a map, and this map is a single value.

@@ -48,6 +48,16 @@ A call in a loop, or in a function, is one call, however often it is made.
 
     begin { for $i : 0..20000 { printf("%d\n", $i); } }
 )"},
+    {"E1227", Error, "20.1", "A value of more than {} levels cannot be shown", R"(
+Tuples and records may lie inside each other, but what is printed, or kept in a
+map, is only followed so far. Programs with such values come out of generators.
+
+    $ gimlet generated.bt        # with forty tuples inside each other
+
+Put the parts next to each other.
+
+    begin { $t = (1, 2, 3, 4); print($t); }
+)"},
 };
 
 }  // namespace

@@ -115,6 +115,13 @@ cannot be divided into whole elements.
 
     begin { $a = (uint16[])(uint32)1; print($a[0]); }
 )"},
+    {"E0344", Error, "5.2", "this {} is too large", R"(
+A type has at most 2147483647 bytes.
+
+    begin { print(sizeof(int8[5000000000])); }
+
+    begin { print(sizeof(int8[500])); }
+)"},
     {"W0345", Warning, "8", "Unnecessary cast: expression is already of type {}", R"(
 The cast changes nothing. Without it the line is shorter, and keeps working if the
 type changes one day.

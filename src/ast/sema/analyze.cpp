@@ -39,6 +39,8 @@ void keep_map_layouts(ProgramFacts& facts) {
   for (const MapFacts& map : facts.maps) {
     checker.keep_layouts(map.key);
     checker.keep_layouts(map.value);
+    checker.check_depth(map.key, map.first_use);
+    checker.check_depth(map.value, map.first_use);
   }
 }
 

@@ -19,7 +19,12 @@ ExprInfo Checker::visit(const Expr& expr, const Cast& cast) {
     }
     return {};
   }
-  if (!from.known()) return {target, {}, {}};
+  if (!from.known()) {
+    if (last_round() && facts_.error_count() == 0) {
+      error(expr.range, fmt::format("Cannot cast from \"none\" to \"{}\"", type_name(target)));
+    }
+    return {target, {}, {}};
+  }
   if (is_castable_aggregate(from)) {
     from = as_operand(from);
     probe_.expressions[cast.operand->id].type = from;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ast/promote.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/fold.h"
@@ -176,6 +178,7 @@ void Checker::visit(const Stmt& statement, const While& node) {
 
 void Checker::visit(const Stmt&, const Unroll& node) {
   constexpr uint64_t kMost = 100;
+  constexpr uint64_t kMostCopies = kMost * kMost;
   Type type = check_value(*node.count);
   const auto& constant = info(*node.count).constant;
   auto* number = constant ? std::get_if<IntegerConstant>(&*constant) : nullptr;
@@ -186,7 +189,16 @@ void Checker::visit(const Stmt&, const Unroll& node) {
   } else if (number->bits > kMost) {
     error(node.count->range, fmt::format("unroll maximum value is {}", kMost));
   }
+  // Loops inside each other multiply.
+  const uint64_t around = copies_;
+  copies_ *= number ? std::clamp<uint64_t>(number->bits, 1, kMost) : 1;
+  if (copies_ > kMostCopies) {
+    error(node.count->range,
+          fmt::format("unroll makes more than {} copies of this body in all", kMostCopies));
+    copies_ = kMostCopies;
+  }
   check_block(node.body);
+  copies_ = around;
 }
 
 Type Checker::over_map(const For& node) {

@@ -11,6 +11,11 @@ void Checker::check_function(const Function& function) {
   function_ = &function;
   scopes_.emplace_back();
   for (const FunctionParameter& parameter : function.parameters) {
+    if (find_variable({parameter.name, 0})) {
+      error(parameter.range,
+            fmt::format("Function {} has another parameter {}", function.name, parameter.name));
+      continue;
+    }
     Declared& declared = declare({parameter.name, 0}, parameter.range);
     declared.assigned = declared.used = declared.typed = true;
     variable_type(declared) = resolve(parameter.type);
@@ -34,8 +39,24 @@ void Checker::check_function_return(const Stmt& statement, const Type& type) {
                                      type_name(wanted), type_name(type)));
 }
 
+namespace {
+
+void check_names(ProgramFacts& facts) {
+  std::map<std::string, const Function*> seen;
+  for (const Function& function : facts.program.functions) {
+    auto [earlier, first] = seen.emplace(function.name, &function);
+    if (first) continue;
+    facts.reporter
+        .error(function.name_range, fmt::format("Redefinition of function: {}", function.name))
+        .note(earlier->second->name_range, "The first definition is here");
+  }
+}
+
+}  // namespace
+
 // Each function is checked as if it were the body of a `begin`, which offers no context.
 void check_functions(ProgramFacts& facts) {
+  check_names(facts);
   for (const Function& function : facts.program.functions) {
     TypedProbe body;
     body.provider = ProviderId::Begin;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ast/promote.h"
 #include "ast/sema/checker.h"
 
@@ -54,6 +56,7 @@ uint32_t Checker::use_map(const MapAccess& access, SourceRange range) {
   for (const ExprPtr& key : access.keys) {
     elements.push_back(check_value(*key));
     known = known && elements.back().known();
+    if (holds_context(*key)) error(key->range, "context cannot be part of a map key");
     if (!can_be_key(elements.back())) {
       error(key->range, fmt::format("{} cannot be part of a map key", type_name(elements.back())));
       known = false;
@@ -77,7 +80,7 @@ void Checker::use_key(uint32_t map, const Expr& key) {
   if (!type.known()) return;
   auto* use = std::get_if<BuiltinUse>(&info(key).use);
   const bool whole_args = use && use->id == BuiltinId::Args && type.size == 0;
-  if (use && (use->id == BuiltinId::Ctx || whole_args)) {
+  if (whole_args || holds_context(key)) {
     error(key.range, "context cannot be part of a map key");
     return;
   }
@@ -121,6 +124,24 @@ const Builtin* aggregation(const Expr& expr) {
 
 }  // namespace
 
+bool Checker::holds_context(const Expr& value) const {
+  const Expr& last = last_expression(value);
+  auto inside = [&](const ExprPtr& part) { return part && holds_context(*part); };
+  if (auto* tuple = std::get_if<Tuple>(&last.node)) {
+    return std::ranges::any_of(tuple->elements, inside);
+  }
+  if (auto* record = std::get_if<Record>(&last.node)) {
+    return std::ranges::any_of(record->fields, inside, &Record::Field::value);
+  }
+  if (auto* choice = std::get_if<Ternary>(&last.node)) {
+    return inside(choice->then) || inside(choice->otherwise);
+  }
+  auto* builtin = std::get_if<BuiltinUse>(&info(last).use);
+  auto* variable = std::get_if<VariableUse>(&info(last).use);
+  return (builtin && builtin->id == BuiltinId::Ctx) ||
+         (variable && contexts_.contains(variable->variable));
+}
+
 bool Checker::is_assigned_aggregate(const Expr& value) const {
   return aggregate_ && &last_expression(value) == aggregate_;
 }
@@ -147,24 +168,25 @@ void Checker::assign_map(const Expr& target, const MapAccess& access, const Expr
       return;
     }
   }
-  store_map(map, as_operand(type), value);
+  store_map(map, as_operand(type), value.range, constant_of(value));
   probe_.expressions.set(target.id, {map_value(map), {}, MapUse{map}});
 }
 
-void Checker::store_map(uint32_t map, const Type& type, const Expr& value) {
+void Checker::store_map(uint32_t map, const Type& type, SourceRange range,
+                        const Constant* constant) {
   MapFacts& facts = facts_.maps[map];
   if (type.is(TypeKind::Void)) {
-    error(value.range, "Value 'void' cannot be assigned to a map.");
+    error(range, "Value 'void' cannot be assigned to a map.");
     return;
   }
   if (!type.known()) {
     if (last_round() && facts_.error_count() == 0) {
-      error(value.range, "Invalid expression for assignment");
+      error(range, "Invalid expression for assignment");
     }
     return;
   }
   if (type.size == 0) {
-    error(value.range, fmt::format("Value '{}' cannot be assigned to a map.", type_name(type)))
+    error(range, fmt::format("Value '{}' cannot be assigned to a map.", type_name(type)))
         .hint("it has no bytes that a map could hold");
     return;
   }
@@ -175,16 +197,16 @@ void Checker::store_map(uint32_t map, const Type& type, const Expr& value) {
   } else {
     fits = facts_.widen(facts.value, type);
   }
-  if (fits && check_stored(value, type, facts.value)) return;
+  if (fits && check_stored(range, constant, type, facts.value)) return;
   if (facts.locked) {
-    error(value.range, "this type has been locked")
+    error(range, "this type has been locked")
         .hint("a compile-time condition rests on it; assign before, or cast");
     return;
   }
   auto& report =
-      error(value.range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' "
-                                     "when map already has a type '{}'",
-                                     facts.name, type_name(type), type_name(facts.value)));
+      error(range, fmt::format("Type mismatch for {}: trying to assign value of type '{}' "
+                               "when map already has a type '{}'",
+                               facts.name, type_name(type), type_name(facts.value)));
   facts_.point_at_origin(report, facts);
 }
 
@@ -203,7 +225,7 @@ void Checker::assign_aggregate(const Expr& target, const MapAccess& access, cons
   if (type.known() && facts.value.kind == type.kind && !same_bounds) {
     error(value.range, different_bounds(type.kind));
   } else if (type.known()) {
-    store_map(map, type, value);
+    store_map(map, type, value.range, constant_of(value));
   }
   probe_.expressions.set(target.id, {facts.value, {}, MapUse{map}});
 }

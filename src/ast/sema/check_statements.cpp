@@ -211,36 +211,52 @@ void Checker::warn_of_cast(SourceRange range, const Type& from, const Type& to) 
                              type_name(from), type_name(to)));
 }
 
-bool Checker::check_stored(const Expr& value, const Type& type, const Type& stored) {
+const Constant* Checker::constant_of(const Expr& expr) const {
+  const auto& constant = info(expr).constant;
+  return constant ? &*constant : nullptr;
+}
+
+bool Checker::check_stored(SourceRange range, const Constant* constant, const Type& type,
+                           const Type& stored) {
   if (!type.is(TypeKind::Integer) || !stored.is(TypeKind::Integer)) return true;
-  const auto& constant = info(value).constant;
-  if (auto* number = constant ? std::get_if<IntegerConstant>(&*constant) : nullptr) {
+  if (auto* number = constant ? std::get_if<IntegerConstant>(constant) : nullptr) {
     return !last_round() || in_range(*number, stored);
   }
-  warn_implicit_cast(value, type, stored);
+  if (!constant && !integer_fits(type, stored)) warn_of_cast(range, type, stored);
   return true;
 }
 
 // `value` has been checked already.
 void Checker::assign_variable(const Expr& target, const Variable& variable, const Expr& value) {
   Type type = as_operand(info(value).type);
-  Declared* declared = find_variable(variable);
-  if (!declared) declared = &declare(variable, target.range);
-  declared->assigned = true;
-  Type& stored = variable_type(*declared);
+  if (!find_variable(variable)) declare(variable, target.range);
+  auto* use = std::get_if<BuiltinUse>(&info(value).use);
+  if (use && use->id == BuiltinId::Args && type.size == 0) {
+    error(value.range, "args as a whole is not supported yet: use one of its fields");
+    type = none_type();
+  }
   if (type.known() && !is_storable(type)) {
     error(value.range,
           fmt::format("Value '{}' cannot be assigned to a scratch variable.", type_name(type)));
     type = none_type();
   }
+  if (holds_context(value)) contexts_.insert(find_variable(variable)->slot);
+  store_variable(target, variable, type, value.range, constant_of(value));
+}
+
+void Checker::store_variable(const Expr& target, const Variable& variable, const Type& type,
+                             SourceRange range, const Constant* constant) {
+  Declared* declared = find_variable(variable);
+  declared->assigned = true;
+  Type& stored = variable_type(*declared);
   bool locked = probe_.variables[declared->slot].locked;
-  bool fits = accept(*declared, type) && check_stored(value, type, stored);
+  bool fits = accept(*declared, type) && check_stored(range, constant, type, stored);
   if (!fits) {
-    auto& report = refuse_value(value.range, variable.name, type, stored);
+    auto& report = refuse_value(range, variable.name, type, stored);
     if (locked) report.note(target.range, "this type has been locked by a compile-time condition");
   }
   if (last_round() && !type.known() && fits && facts_.error_count() == 0) {
-    error(value.range, "Invalid expression for assignment");
+    error(range, "Invalid expression for assignment");
   }
   probe_.expressions.set(target.id, {stored, {}, VariableUse{declared->slot}});
 }
@@ -251,73 +267,38 @@ ExprInfo Checker::pointer_step(const Expr& target, const Type& pointer) {
   return {sized, {}, {}};
 }
 
-// A pointer can be moved, by a number of elements.
-void Checker::check_pointer_step(const Stmt& statement, const Assignment& node, const Type& pointer,
-                                 const Type& right) {
-  bool moves = node.op == BinaryOp::Add || node.op == BinaryOp::Subtract;
-  if (!right.known()) return;
-  if (moves && is_integer_like(right)) {
-    pointer_step(*node.target, pointer);
-    return;
-  }
-  error(statement.range,
-        fmt::format("The {} operator can not be used on expressions of types {}, {}",
-                    spelling(*node.op), type_name(pointer), type_name(right)));
-}
-
-// `x op= e` is `x = x op e`: the operator is checked as a binary expression on the target's value.
-void Checker::check_compound(const Stmt& statement, const Assignment& node) {
+// `x op= e` is `x = x op (e)`, and says what that would say.
+void Checker::check_compound(const Stmt&, const Assignment& node) {
   Type right = check_value(*node.value);
-  bool division = node.op == BinaryOp::Divide || node.op == BinaryOp::Modulo;
-  const auto& constant = info(*node.value).constant;
-  auto* literal = constant ? std::get_if<IntegerConstant>(&*constant) : nullptr;
-  if (division && literal && literal->bits == 0) {
-    error(statement.range, "unable to fold literals due to overflow or underflow");
-    return;
-  }
   check_unevaluated_store(*node.target);
-  Type left = check(*node.target);
-  if (auto* variable = std::get_if<Variable>(&node.target->node)) {
-    Declared* declared = find_variable(*variable);
-    if (!declared) return;
+  auto* variable = std::get_if<Variable>(&node.target->node);
+  Declared* declared = variable ? find_variable(*variable) : nullptr;
+  // Before a first value it is 0; what was given a value of unknown type may become anything.
+  const bool fresh = !variable || (declared && !declared->assigned);
+  Type old = check(*node.target);
+  if (variable && !declared) return;
+  Type left = old.known() || !fresh ? as_operand(old) : literal_integer_type(0);
+  SourceRange range = node.target->range;
+  range.end = node.value->range.end;
+  Operation operation{*node.op, range, range, *node.target, *node.value, left, right};
+  if (folded(operation)) return;
+  if (!left.known() || !right.known()) return;
+  Type result = operate(operation).type;
+  if (!result.known()) return;
+  const bool moves = old.is(TypeKind::Pointer) && result.is(TypeKind::Pointer);
+  if (variable) {
+    if (!moves) return store_variable(*node.target, *variable, result, range, nullptr);
     declared->assigned = true;
-    Type& stored = variable_type(*declared);
-    if (stored.is(TypeKind::Pointer)) return check_pointer_step(statement, node, stored, right);
-    if (!is_integer_like(right) || (left.known() && !is_integer_like(left))) {
-      if (!right.known()) return;
-      refuse_value(node.value->range, variable->name, right, stored);
-      return;
+  } else {
+    const auto& access = std::get<MapAccess>(node.target->node);
+    uint32_t map = facts_.map_number(access.name, access.name_range);
+    note_update(map);
+    if (!moves) {
+      store_map(map, result, range, nullptr);
+      probe_.expressions.set(node.target->id, {map_value(map), {}, MapUse{map}});
     }
-    bool flags = left.is(TypeKind::Bool) && right.is(TypeKind::Bool);
-    Type result = arithmetic_type(left, right, *node.op == BinaryOp::Subtract);
-    if (flags) result = bool_type();
-    bool fits =
-        declared->typed ? promote(stored, result).has_value() : facts_.widen(stored, result);
-    if (!fits) refuse_value(node.value->range, variable->name, result, stored);
-    probe_.expressions.set(node.target->id, {stored, {}, VariableUse{declared->slot}});
-    return;
   }
-  const auto& access = std::get<MapAccess>(node.target->node);
-  uint32_t map = facts_.map_number(access.name, access.name_range);
-  note_update(map);
-  MapFacts& map_facts = facts_.maps[map];
-  if (map_facts.value.is(TypeKind::Pointer)) {
-    return check_pointer_step(statement, node, map_facts.value, right);
-  }
-  if (map_facts.value.is(TypeKind::Bool) && right.is(TypeKind::Bool)) return;
-  bool number = !map_facts.value.known() || map_facts.value.is(TypeKind::Integer) ||
-                map_facts.value.is(TypeKind::Enum);
-  if (!number || (right.known() && !is_integer_like(right))) {
-    error(node.value->range,
-          fmt::format("Type mismatch for {}: trying to assign value of type '{}' when map already "
-                      "has a type '{}'",
-                      access.name, type_name(right), type_name(map_facts.value)));
-    return;
-  }
-  Type old = map_facts.value.known() ? map_facts.value : literal_integer_type(0);
-  if (!right.known()) return;
-  facts_.widen(map_facts.value, arithmetic_type(old, right, *node.op == BinaryOp::Subtract));
-  probe_.expressions.set(node.target->id, {map_facts.value, {}, MapUse{map}});
+  if (moves) pointer_step(*node.target, old);
 }
 
 }  // namespace gimlet::ast::sema

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ast/promote.h"
 #include "ast/sema/checker.h"
 #include "ast/sema/unstable.h"
@@ -66,6 +68,9 @@ Type special_type(const SpecialName& name) {
   return type;
 }
 
+// As many as C definitions may have (script_types.cpp).
+constexpr uint64_t kMostBytes = INT32_MAX;
+
 // The unsized name, or the type with a size taken from a following `[N]`.
 std::optional<Type> sized_name(const TypeSpec& spec, size_t& used_suffixes) {
   bool is_string = spec.name == "string", is_buffer = spec.name == "buffer";
@@ -73,7 +78,7 @@ std::optional<Type> sized_name(const TypeSpec& spec, size_t& used_suffixes) {
   if (!is_string && !is_buffer && !is_inet) return std::nullopt;
   uint32_t size = 0;
   if (!spec.suffixes.empty() && !spec.suffixes[0].pointer && spec.suffixes[0].length) {
-    size = static_cast<uint32_t>(*spec.suffixes[0].length);
+    size = static_cast<uint32_t>(std::min(*spec.suffixes[0].length, kMostBytes + 1));
     used_suffixes = 1;
   }
   // There is one size of address that ntop() makes, whatever is written.
@@ -132,13 +137,24 @@ Type Checker::resolve(const TypeSpec& spec) {
   std::optional<Type> sized = spec.of ? std::nullopt : sized_name(spec, next);
   Type type = sized ? *sized : spec.of ? type_of(*spec.of) : resolve_name(spec);
   if (!type.known()) return type;
+  if (sized && type.size > kMostBytes) {
+    error(spec.range, fmt::format("this {} is too large", spec.name));
+    return {};
+  }
   for (; next < spec.suffixes.size(); next++) {
     const TypeSpec::Suffix& suffix = spec.suffixes[next];
-    type = suffix.pointer
-               ? pointer_to(std::move(type))
-               : array_of(std::move(type), static_cast<uint32_t>(suffix.length.value_or(0)));
+    type = suffix.pointer ? pointer_to(std::move(type))
+                          : array_type(spec, std::move(type), suffix.length.value_or(0));
+    if (!type.known()) return type;
   }
   return type;
+}
+
+Type Checker::array_type(const TypeSpec& spec, Type element, uint64_t length) {
+  const uint64_t most = element.size == 0 ? kMostBytes : kMostBytes / element.size;
+  if (length <= most) return array_of(std::move(element), static_cast<uint32_t>(length));
+  error(spec.range, "this array is too large");
+  return {};
 }
 
 Type Checker::type_of(const TypeOrExpr& operand) {
@@ -182,15 +198,36 @@ bool Checker::check_unstable(const UnstableFeature& feature, SourceRange use) {
   return admit_unstable(feature, config, use, *facts_.reporter.sink());
 }
 
+namespace {
+
+// What is asked for in the end; null for a type that is written out.
+const Expr* asked(const TypeOrExpr& operand) {
+  if (operand.expr) return operand.expr.get();
+  return operand.type->of ? asked(*operand.type->of) : nullptr;
+}
+
+}  // namespace
+
+Type Checker::known_type_of(const TypeOrExpr& operand) {
+  Type type = type_of(operand);
+  const Expr* expr = asked(operand);
+  // A map without a type is reported as undefined, with its first use.
+  bool missing = !type.known() && expr && !std::holds_alternative<MapAccess>(expr->node);
+  if (missing && last_round() && facts_.error_count() == 0) {
+    error(expr->range, "An expression without a value is used as one");
+  }
+  return type;
+}
+
 ExprInfo Checker::visit(const Expr&, const SizeOf& node) {
-  Type type = type_of(node.operand);
+  Type type = known_type_of(node.operand);
   if (!type.known()) return {};
   if (const StructLayout* layout = layout_of(type)) type.size = layout->size;
   return number_info(type.size);
 }
 
 ExprInfo Checker::visit(const Expr& expr, const OffsetOf& node) {
-  Type type = type_of(node.operand);
+  Type type = known_type_of(node.operand);
   if (!type.known()) return {};
   uint64_t offset = 0;
   for (const std::string& name : node.path) {
@@ -213,7 +250,7 @@ ExprInfo Checker::visit(const Expr& expr, const OffsetOf& node) {
 ExprInfo Checker::visit(const Expr& expr, const TypeInfo& node) {
   // Macros of the library may ask.
   if (expr.range.expansion == 0 && !check_unstable(kUnstableTypeinfo, expr.range)) return {};
-  Type type = type_of(node.operand);
+  Type type = known_type_of(node.operand);
   if (!type.known()) {
     // Where the answer is missed may be inside the library; what is wrong is the question.
     auto* access = node.operand.expr ? std::get_if<MapAccess>(&node.operand.expr->node) : nullptr;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,8 @@ class Checker {
   bool note_shape(uint32_t map, bool keyed, SourceRange range);
   // Types `key` as a key of the map.
   void use_key(uint32_t map, const Expr& key);
+  // Values can be shown only so far as they are decoded.
+  void check_depth(const Type& type, SourceRange range);
   Type map_value(uint32_t map) const { return facts_.maps[map].value; }
   // Has the program update the map (for MapPlan::atomic).
   void note_update(uint32_t map) { facts_.maps[map].updated_by.insert(probe_number_); }
@@ -163,12 +166,15 @@ class Checker {
   void assign_aggregate(const Expr& target, const MapAccess& access, const Expr& value,
                         const Expr& call);
   bool is_assigned_aggregate(const Expr& value) const;
+  // Whether a value is the program's context, or has it inside.
+  bool holds_context(const Expr& value) const;
   // `target`, of type `pointer`, is moved by a number of elements.
   ExprInfo pointer_step(const Expr& target, const Type& pointer);
-  void check_pointer_step(const Stmt& statement, const Assignment& node, const Type& pointer,
-                          const Type& right);
   void check_compound(const Stmt& statement, const Assignment& node);
-  void store_map(uint32_t map, const Type& type, const Expr& value);
+  // A value of the type that stands at `range`; `constant` is its value if that is known.
+  void store_map(uint32_t map, const Type& type, SourceRange range, const Constant* constant);
+  void store_variable(const Expr& target, const Variable& variable, const Type& type,
+                      SourceRange range, const Constant* constant);
 
   // variables
   struct Declared {
@@ -190,29 +196,41 @@ class Checker {
   base::Diagnostic& refuse_value(SourceRange range, const std::string& name, const Type& type,
                                  const Type& stored);
   // Whether an integer fits where it is stored; warns of casts that may change it.
-  bool check_stored(const Expr& value, const Type& type, const Type& stored);
+  bool check_stored(SourceRange range, const Constant* constant, const Type& type,
+                    const Type& stored);
+  const Constant* constant_of(const Expr& expr) const;
   void check_unevaluated_store(const Expr& target);
   Type& variable_type(const Declared& declared) { return probe_.variables[declared.slot].type; }
   void warn_unassigned();
 
-  // operators
-  ExprInfo binary_integers(const Expr& expr, const Binary& binary, const Type& left,
-                           const Type& right);
-  std::optional<ExprInfo> binary_pointers(const Binary& binary, const Type& left,
-                                          const Type& right);
-  ExprInfo binary_equality(const Expr& expr, const Binary& binary, const Type& left,
-                           const Type& right);
+  // operators: `a op b` and `a op= b`, whose operands have been checked
+  struct Operation {
+    BinaryOp op;
+    SourceRange range;
+    SourceRange op_range;
+    const Expr& left_operand;
+    const Expr& right_operand;
+    Type left;
+    Type right;
+  };
+  ExprInfo operate(const Operation& operation);
+  ExprInfo binary_integers(const Operation& operation);
+  std::optional<ExprInfo> binary_pointers(const Operation& operation);
+  ExprInfo binary_equality(const Operation& operation);
   ExprInfo address_of(const Expr& expr, const Expr& operand);
-  ExprInfo mismatch(const Binary& binary, const Type& left, const Type& right);
+  ExprInfo mismatch(const Operation& operation);
   void warn_implicit_cast(const Expr& expr, const Type& from, const Type& to);
   void warn_of_cast(SourceRange range, const Type& from, const Type& to);
-  std::optional<ExprInfo> folded(const Expr& expr, const Binary& binary);
+  std::optional<ExprInfo> folded(const Operation& operation);
 
   // types, access and casts
   Type resolve(const TypeSpec& spec);
   Type resolve_name(const TypeSpec& spec);
+  Type array_type(const TypeSpec& spec, Type element, uint64_t length);
   // The type of an operand of sizeof and its kin, which is never run.
   Type type_of(const TypeOrExpr& operand);
+  // As type_of(), where the answer is wanted: reports what has no type.
+  Type known_type_of(const TypeOrExpr& operand);
   // The literal that an element of a literal tuple or record is.
   const Constant* literal_element(const Expr& base, size_t index) const;
   std::optional<bool> literals_equal(const Expr& left, const Expr& right) const;
@@ -245,10 +263,12 @@ class Checker {
   size_t probe_number_;
   std::vector<std::map<VariableKey, Declared>> scopes_;
   uint32_t next_variable_ = 0;
-  uint32_t loops_ = 0;        // loops around the statement that is checked
-  uint32_t for_loops_ = 0;    // those of them that are `for`
-  uint32_t unevaluated_ = 0;  // operands of sizeof and its kin around the expression
-  bool locking_ = false;      // in a compile-time condition: types that are asked for become final
+  std::set<uint32_t> contexts_;  // variables that were given the program's context
+  uint64_t copies_ = 1;          // how often the statement that is checked is unrolled
+  uint32_t loops_ = 0;           // loops around the statement that is checked
+  uint32_t for_loops_ = 0;       // those of them that are `for`
+  uint32_t unevaluated_ = 0;     // operands of sizeof and its kin around the expression
+  bool locking_ = false;  // in a compile-time condition: types that are asked for become final
   const Function* function_ = nullptr;
   const Expr* aggregate_ = nullptr;    // the call that a map is assigned, where one may stand
   std::optional<bool> returns_value_;  // in `for` loops of this probe

@@ -14,6 +14,9 @@ namespace {
 // What is sent of an entry of stats(): a total and a count.
 constexpr uint32_t kStatsSize = 16;
 
+// As many levels as runtime/decode.cpp follows.
+constexpr int kMaxDepth = 32;
+
 bool is_kept_in_buckets(const Type& type) {
   return type.is(TypeKind::Hist) || type.is(TypeKind::LHist) || type.is(TypeKind::TSeries);
 }
@@ -52,7 +55,10 @@ uint32_t Checker::add_event(EventKind kind, SourceRange range, std::string forma
   plan.format = std::move(format);
   plan.map = map;
   place_fields(plan, fields);
-  for (const Type& type : fields) keep_layouts(type);
+  for (const Type& type : fields) {
+    keep_layouts(type);
+    check_depth(type, range);
+  }
   facts_.result.events.push_back(std::move(plan));
   return static_cast<uint32_t>(facts_.result.events.size() - 1);
 }
@@ -86,6 +92,21 @@ void Checker::keep_layouts(const Type& type) {
       for (const Field& field : layout->fields) keep_layouts(field.type);
     }
   }
+}
+
+void Checker::check_depth(const Type& type, SourceRange range) {
+  auto fits = [&](const Type& part, int levels, const auto& self) -> bool {
+    if (levels == 0) return false;
+    auto below = [&](const Type& inner) { return self(inner, levels - 1, self); };
+    if (part.is(TypeKind::Array)) return below(*part.element);
+    if (part.is(TypeKind::Tuple) || part.is(TypeKind::Record)) {
+      return std::ranges::all_of(*part.fields, below, [](const TupleField& f) { return *f.type; });
+    }
+    const StructLayout* layout = part.is(TypeKind::Struct) ? layout_of(part) : nullptr;
+    return !layout || std::ranges::all_of(layout->fields, below, &Field::type);
+  };
+  if (fits(type, kMaxDepth, fits)) return;
+  error(range, fmt::format("A value of more than {} levels cannot be shown", kMaxDepth));
 }
 
 bool Checker::check_format(const Call& call, SourceRange range, size_t format_argument,

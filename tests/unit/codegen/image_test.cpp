@@ -70,10 +70,10 @@ TEST_CASE("user probes with scratch memory guard it against their own preemption
 }
 
 TEST_CASE("what is not supported names its place") {
-  auto code = compile("tracepoint:sched:sched_switch {\n  $a = args;\n}");
+  auto code = compile("tracepoint:sched:sched_switch {\n  $a = (1, args);\n}");
   REQUIRE_FALSE(code.image);
   CHECK(code.image.error().message ==
-        "stdin:2:8-12: args as a whole is not supported yet: use one of its fields");
+        "stdin:2:12-16: args as a whole is not supported yet: use one of its fields");
 }
 
 TEST_CASE("large values do not end up on the stack") {
