@@ -95,7 +95,7 @@ types that it can.
 
     begin { @s = sum(pid); }
 )"},
-    {"E0913", Error, "17.1", "Use str($N) to treat $N as a string", R"(
+    {"E0913", Error, "17.1", "Use str(${}) to treat ${} as a string", R"(
 A parameter of the command line that looks like a number is a number. Where a text
 is wanted, say so.
 

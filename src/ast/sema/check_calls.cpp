@@ -230,8 +230,8 @@ const std::string* Checker::want_text(const Call& call, size_t argument) {
   if (!text && info(expr).type.known()) {
     auto& report = error(expr.range, fmt::format("{}() expects a string literal ({} provided)",
                                                  call.name, type_name(info(expr).type)));
-    if (std::holds_alternative<PositionalParameter>(expr.node)) {
-      report.hint("Use str($N) to treat $N as a string");
+    if (auto* parameter = std::get_if<PositionalParameter>(&expr.node)) {
+      report.hint(fmt::format("Use str(${0}) to treat ${0} as a string", parameter->index));
     }
   }
   return text;
