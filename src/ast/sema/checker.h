@@ -2,10 +2,10 @@
 // of variables and maps, and in the last round reports mistakes and plans events.
 //
 // The class is one concept in several files: statements and variables (check_statements), blocks,
-// branches and loops (check_control), literals and operators (check_operators), memory access
-// (check_access), written types and what asks for types (check_types), casts (check_casts), tuples
-// and records (check_tuples), maps (check_maps), calls (check_calls, check_external), the typing of
-// each builtin (builtin_types) and events (events).
+// branches and loops (check_control), literals and operators (check_operators, check_binary),
+// memory access (check_access), written types and what asks for types (check_types), casts
+// (check_casts), tuples and records (check_tuples), maps (check_maps), calls (check_calls,
+// check_external), the typing of each builtin (builtin_types) and events (events).
 #pragma once
 
 #include <map>

@@ -151,6 +151,13 @@ Type constant_type(const Constant& constant) {
   return bool_type();
 }
 
+ExprInfo constant_info(Constant constant) {
+  ExprInfo info;
+  info.type = constant_type(constant);
+  info.constant = std::move(constant);
+  return info;
+}
+
 std::string constant_text(const Constant& constant) {
   if (auto* text = std::get_if<std::string>(&constant)) return *text;
   if (auto* flag = std::get_if<bool>(&constant)) return *flag ? "true" : "false";

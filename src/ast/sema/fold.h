@@ -21,6 +21,8 @@ std::optional<Folded> fold_binary(BinaryOp op, const Constant& left, const Const
 
 // The type a constant has as an expression (language §6.1).
 Type constant_type(const Constant& constant);
+// What is known of an expression that is nothing but a constant.
+ExprInfo constant_info(Constant constant);
 // As str() and fail() show it.
 std::string constant_text(const Constant& constant);
 // Whether it counts as true in a condition.
