@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "cli/deep_stack.h"
 #include "cli/environment.h"
 #include "cli/help.h"
 #include "cli/messages.h"
@@ -21,12 +22,8 @@ void keep_standard_streams() {
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run_command(int argc, char** argv) {
   using namespace gimlet::cli;
-  keep_standard_streams();
-  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of write(2)
   Messages messages;
   std::string colour_warning;
   messages.colour = want_colour(colour_warning);
@@ -39,4 +36,12 @@ int main(int argc, char** argv) {
   }
   messages.warnings = parsed.command_line->warnings;
   return run(*parsed.command_line, messages);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  keep_standard_streams();
+  signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of write(2)
+  return gimlet::cli::on_deep_stack([&] { return run_command(argc, argv); });
 }

@@ -1,0 +1,76 @@
+#include "cli/deep_stack.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/common_interface_defs.h>
+#endif
+
+namespace gimlet::cli {
+namespace {
+
+// Only what is used takes memory.
+constexpr size_t kStackSize = size_t{512} << 20;
+constexpr size_t kGuardSize = size_t{1} << 16;
+// Threads take their stacks' size from the limit of the first one.
+constexpr size_t kLeastThreadStack = size_t{1} << 20;
+
+struct Call {
+  const std::function<int()>& body;
+  int result = 0;
+  ucontext_t caller{};
+};
+
+// makecontext(3) hands over nothing but ints.
+Call* call = nullptr;
+
+void enter() {
+#if defined(__SANITIZE_ADDRESS__)
+  __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
+#endif
+  call->result = call->body();
+}
+
+void give_threads_room() {
+  pthread_attr_t attributes;
+  size_t size = 0;
+  if (pthread_getattr_default_np(&attributes) != 0) return;
+  if (pthread_attr_getstacksize(&attributes, &size) == 0 && size < kLeastThreadStack &&
+      pthread_attr_setstacksize(&attributes, kLeastThreadStack) == 0) {
+    pthread_setattr_default_np(&attributes);
+  }
+  pthread_attr_destroy(&attributes);
+}
+
+}  // namespace
+
+int on_deep_stack(const std::function<int()>& body) {
+  give_threads_room();
+  void* stack = ::mmap(nullptr, kStackSize, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+  if (stack == MAP_FAILED) return body();
+  ::mprotect(stack, kGuardSize, PROT_NONE);
+  // Clearing a page of 2 MiB takes longer than the few small ones that a short program needs.
+  ::madvise(stack, kStackSize, MADV_NOHUGEPAGE);
+  Call here{body};
+  call = &here;
+  ucontext_t context{};
+  if (::getcontext(&context) != 0) return body();
+  context.uc_stack.ss_sp = stack;
+  context.uc_stack.ss_size = kStackSize;
+  context.uc_link = &here.caller;
+  ::makecontext(&context, enter, 0);
+#if defined(__SANITIZE_ADDRESS__)
+  void* fake = nullptr;
+  __sanitizer_start_switch_fiber(&fake, stack, kStackSize);
+#endif
+  ::swapcontext(&here.caller, &context);
+#if defined(__SANITIZE_ADDRESS__)
+  __sanitizer_finish_switch_fiber(fake, nullptr, nullptr);
+#endif
+  return here.result;
+}
+
+}  // namespace gimlet::cli
