@@ -240,8 +240,8 @@ name of the script is not a parameter.
     begin { print($#); }
 )"},
     {"E0140", Error, "18", "nesting is too deep", R"(
-Blocks, parentheses or operators are inside each other more levels deep than the
-parser follows. Programs of people do not come near this limit; text that some
+Blocks, parentheses or prefix operators are inside each other more levels deep than
+the parser follows. Programs of people do not come near this limit; text that some
 tool generated may.
 
     $ gimlet generated.bt        # with ten thousand nested parentheses
@@ -249,6 +249,17 @@ tool generated may.
 Name intermediate results, so that each expression stays small:
 
     begin { $a = 1 + 2; $b = $a * 3; print($b); }
+)"},
+    {"E0141", Error, "18", "more than {} operators or branches in a row", R"(
+A chain of operators such as `a || b || c`, a ladder of `else if`, or a chain of `? :`
+is longer than the parser follows. Only text that some tool generated comes near this
+limit.
+
+    $ gimlet generated.bt        # with ten thousand `else if`
+
+Split it into several statements, or look the values up in a map:
+
+    begin { @names[2] = "ENOENT"; @names[13] = "EACCES"; print(@names[2]); }
 )"},
 };
 

@@ -399,7 +399,13 @@ std::optional<uint64_t> Builder::decimal(std::string_view digits) const {
 template <typename Node>
 ExprPtr Builder::make_expression(SourceRange range, Node node, uint32_t depth_below) {
   ast::NodeId id = new_id(range, depth_below + 1);
-  return std::make_unique<ast::Expr>(ast::Expr{id, range, std::move(node)});
+  if (depth_below < kMaxLevels) {
+    return std::make_unique<ast::Expr>(ast::Expr{id, range, std::move(node)});
+  }
+  // The grammar has read more than the builder has seen. What is too deep is let go at once, so
+  // that the tree never grows too deep to be walked.
+  depths_.back() = 1;
+  return std::make_unique<ast::Expr>(ast::Expr{id, range, ast::Tuple{}});
 }
 
 template <typename Node>
@@ -409,7 +415,10 @@ StmtPtr Builder::make_statement(SourceRange range, Node node, uint32_t depth_bel
 }
 
 ast::NodeId Builder::new_id(SourceRange range, uint32_t depth) {
-  if (depth > kMaxNesting) error({range.file, range.end - 1, range.end}, "nesting is too deep");
+  if (depth > kMaxLevels) {
+    error({range.file, range.end - 1, range.end},
+          fmt::format("more than {} operators or branches in a row", kMaxLevels));
+  }
   depths_.push_back(depth);
   return first_id_ + static_cast<ast::NodeId>(depths_.size() - 1);
 }

@@ -6,9 +6,6 @@
 
 namespace gimlet::parser {
 
-// A text that is no program at all should not fill the screen.
-constexpr size_t kMaxMistakes = 20;
-
 ast::Program parse(const base::SourceSet& sources, base::FileId file,
                    base::Diagnostics& diagnostics, ast::NodeId first_id, uint32_t from) {
   std::string_view text = sources.file(file).text();
@@ -16,15 +13,15 @@ ast::Program parse(const base::SourceSet& sources, base::FileId file,
   Builder build(text, diagnostics, first_id);
   TokenFilter tokens(scanner, text, build);
 
-  size_t mistakes = 0;
-  while (!tokens.at_end() && mistakes < kMaxMistakes) {
+  // Where the item with a mistake was meant to end can only be guessed, and a wrong guess makes
+  // mistakes of what follows; so the first one is the last.
+  while (!tokens.at_end()) {
     tokens.start_item();
     build.start_item();
     Grammar grammar(tokens, build);
     if (grammar.parse() == 0 && !build.failed()) continue;
-    mistakes++;
     build.drop_item();
-    if (!tokens.recover()) break;
+    break;
   }
   return build.take();
 }

@@ -9,9 +9,9 @@
 
 namespace gimlet::parser {
 
-// Parses one file of `sources`. Syntax errors go to `diagnostics` with the prefix "syntax: "; what
-// is returned then holds the items that could be read. Nodes are numbered from `first_id`, so that
-// several files can become one program. The first `from` bytes of the file are passed over.
+// Parses one file of `sources`. The first syntax error goes to `diagnostics` with the prefix
+// "syntax: "; what is returned then holds the items before it. Nodes are numbered from `first_id`,
+// so that several files can become one program. The first `from` bytes of the file are passed over.
 ast::Program parse(const base::SourceSet& sources, base::FileId file,
                    base::Diagnostics& diagnostics, ast::NodeId first_id = 0, uint32_t from = 0);
 

@@ -33,19 +33,25 @@ struct ScanState {
   uint32_t definition_end = 0;
   bool declaration = false;  // in a map declaration
   bool seen_token = false;
+  bool in_predicate = false;
+  int previous = 0;  // the kind of the latest token
 
-  // Only the token's first bytes are consumed. After an unterminated string this lets recovery see
-  // the brackets that were swallowed by it.
-  void resume_after(uint32_t bytes) {
-    shown_end = end;
-    end = begin + bytes;
-  }
   void unread() { end = begin; }
   void whole_definition() {
     shown_begin = definition;
     shown_end = definition_end;
   }
   void leave_declaration() { declaration = false; }
+  // At a `}`: whether it is the one that the item ends with. A predicate may hold blocks of its
+  // own.
+  bool closes_item() { return depth > 0 && --depth == 0 && !in_predicate; }
+  // A predicate goes to the `/` that stands before a `{`, which opens the body.
+  void follow_predicate(int kind) {
+    const bool body = kind == Grammar::token::LEFT_BRACE && previous == Grammar::token::SLASH;
+    if (kind == Grammar::token::PREDICATE_OPEN) in_predicate = true;
+    if (body) in_predicate = false;
+    previous = kind;
+  }
 };
 
 class Scanner {
@@ -60,10 +66,6 @@ class Scanner {
   ~Scanner();
 
   Token next();
-  // Open braces after the latest token.
-  uint32_t depth() const { return state_.depth; }
-  // Goes on as between two items.
-  void leave_code();
 
  private:
   base::FileId file_;

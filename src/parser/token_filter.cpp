@@ -7,14 +7,10 @@
 namespace gimlet::parser {
 
 void TokenFilter::start_item() {
-  scanned_brace_ = in_predicate_ = false;
-  braces_ = brackets_ = casts_ = prefixes_ = questions_ = 0;
+  in_predicate_ = false;
+  braces_ = brackets_ = casts_ = prefixes_ = 0;
   offsetofs_.clear();
   item_ = peek(0).kind;
-  // What was scanned ahead belongs to this item.
-  for (const Token& token : buffer_) {
-    scanned_brace_ = scanned_brace_ || token.kind == Kind::LEFT_BRACE;
-  }
   current_ =
       previous_ = {Kind::END, {peek(0).range.file, peek(0).range.begin, peek(0).range.begin}};
 }
@@ -39,7 +35,6 @@ Token TokenFilter::scan() {
     closes_block_ = false;
     token.kind = Kind::RIGHT_BRACE;
   }
-  scanned_brace_ = scanned_brace_ || token.kind == Kind::LEFT_BRACE;
   return token;
 }
 
@@ -82,7 +77,7 @@ bool TokenFilter::item_ends() {
       if (current_.kind == Kind::SEMICOLON) return true;
       return current_.kind == Kind::RIGHT_PAREN && brackets_ == 0 &&
              peek(0).kind != Kind::SEMICOLON;
-    default: return current_.kind == Kind::RIGHT_BRACE && braces_ == 0;
+    default: return current_.kind == Kind::RIGHT_BRACE && braces_ == 0 && !in_predicate_;
   }
 }
 
@@ -106,14 +101,15 @@ bool TokenFilter::begins_statement() const {
 }
 
 Grammar::token_kind_type TokenFilter::word(std::string_view word) {
-  if (item_ == Kind::CONFIG) return Kind::IDENTIFIER;
+  if (item_ == Kind::CONFIG || (item_ == Kind::MACRO && braces_ == 0)) return Kind::IDENTIFIER;
   bool in_path = !offsetofs_.empty() && offsetofs_.back() + 1 == brackets_;
   switch (previous_.kind) {
     case Kind::DOT:
     case Kind::ARROW:
+    case Kind::RECORD_OPEN:
     case Kind::TAG: return Kind::IDENTIFIER;
     case Kind::COMMA:
-      if (in_path) return Kind::IDENTIFIER;
+      if (in_path || peek(0).kind == Kind::ASSIGN) return Kind::IDENTIFIER;
       break;
     case Kind::RIGHT_BRACE:
       if (word == "else") return Kind::ELSE;
@@ -257,14 +253,8 @@ bool TokenFilter::nests_too_deeply(Grammar::token_kind_type kind) {
       casts_++;
       brackets_++;
       return false;
-    case Kind::LEFT_BRACE:
-      braces_++;
-      questions_ = 0;
-      break;
-    case Kind::RIGHT_BRACE:
-      braces_ -= braces_ > 0;
-      questions_ = 0;
-      break;
+    case Kind::LEFT_BRACE: braces_++; break;
+    case Kind::RIGHT_BRACE: braces_ -= braces_ > 0; break;
     case Kind::LEFT_PAREN:
     case Kind::RECORD_OPEN:
     case Kind::TYPE_OPEN:
@@ -275,8 +265,6 @@ bool TokenFilter::nests_too_deeply(Grammar::token_kind_type kind) {
       brackets_ -= brackets_ > 0;
       if (!offsetofs_.empty() && offsetofs_.back() >= brackets_) offsetofs_.pop_back();
       break;
-    case Kind::SEMICOLON: questions_ = 0; break;
-    case Kind::QUESTION: questions_++; break;
     case Kind::CAST_CLOSE:
       casts_ -= casts_ > 0;
       brackets_ -= brackets_ > 0;
@@ -297,22 +285,7 @@ bool TokenFilter::nests_too_deeply(Grammar::token_kind_type kind) {
   } else if (casts_ == 0) {
     prefixes_ = 0;
   }
-  return braces_ + brackets_ > kMaxNesting || prefixes_ > kMaxNesting || questions_ > kMaxNesting;
-}
-
-// Items with braces end at the brace that closes them.
-bool TokenFilter::recover() {
-  if (alone_ || item_ == Kind::LET || item_ == Kind::IMPORT) return false;
-  bool has_braces = item_ == Kind::ATTACH_POINT || item_ == Kind::MACRO ||
-                    item_ == Kind::FUNCTION || item_ == Kind::CONFIG ||
-                    item_ == Kind::PREDICATE_OPEN || item_ == Kind::LEFT_BRACE;
-  buffer_.clear();
-  if (has_braces) {
-    for (bool end = false; !end && !scanned_brace_;) end = scan().kind == Kind::END;
-  }
-  for (bool end = false; !end && scanner_.depth() > 0;) end = scan().kind == Kind::END;
-  scanner_.leave_code();
-  return true;
+  return braces_ + brackets_ > kMaxNesting || prefixes_ > kMaxNesting;
 }
 
 }  // namespace gimlet::parser

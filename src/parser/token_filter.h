@@ -5,8 +5,7 @@
 //          `name =`; TYPE_OPEN before the type in `sizeof(T)` and its kin; CONDITION_OPEN after
 //          `if`
 //   `/`    before `{` inside a predicate: PREDICATE_CLOSE
-// It also stops texts that nest too deeply, ends the input after each item of the top level, and
-// finds the next item after a mistake.
+// It also stops texts that nest too deeply, and ends the input after each item of the top level.
 #pragma once
 
 #include <deque>
@@ -20,8 +19,11 @@ namespace gimlet::parser {
 
 class Builder;
 
-// Brackets, prefix operators and tree levels that may be open at one place. Later stages recurse.
+// Brackets and prefix operators that may be open at one place.
 constexpr uint32_t kMaxNesting = 400;
+// Levels of the tree. Each operator of a chain is a level, and so is each `else if` of a ladder.
+// Later stages recurse; main runs them on a stack that has room for this (cli/deep_stack.h).
+constexpr uint32_t kMaxLevels = 5000;
 
 class TokenFilter {
  public:
@@ -37,8 +39,6 @@ class TokenFilter {
   void start_statements();
   // The parser's next token; END after the last token of the item.
   Grammar::symbol_type next_symbol();
-  // After a mistake: skips the rest of the item. False if its end cannot be told.
-  bool recover();
 
   // The token given last and the one before it.
   const Token& current() const { return current_; }
@@ -71,15 +71,13 @@ class TokenFilter {
   Token current_;
   Token previous_;
   Grammar::token_kind_type item_ = Kind::END;
-  bool alone_ = false;          // the text is one expression
-  bool closes_block_ = false;   // a `}` that is not written stands at the end of the text
-  bool scanned_brace_ = false;  // the scanner has seen the item's `{`
+  bool alone_ = false;         // the text is one expression
+  bool closes_block_ = false;  // a `}` that is not written stands at the end of the text
   bool in_predicate_ = false;
   uint32_t braces_ = 0;  // open, as given to the parser
   uint32_t brackets_ = 0;
-  uint32_t casts_ = 0;      // open CAST_OPEN
-  uint32_t prefixes_ = 0;   // consecutive prefix operators
-  uint32_t questions_ = 0;  // `?` in this statement
+  uint32_t casts_ = 0;     // open CAST_OPEN
+  uint32_t prefixes_ = 0;  // consecutive prefix operators
   // Brackets that were open before each `offsetof(`, whose path may hold any word.
   std::vector<uint32_t> offsetofs_;
 };

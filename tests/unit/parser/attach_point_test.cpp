@@ -86,7 +86,8 @@ TEST_CASE("comments, the shebang line and empty programs", "[parser]") {
   Parsed parsed = parse_text("\n #!/usr/bin/gimlet {\n/* a **/ begin // b\n{ /* } */ f() /***/ }");
   CHECK_FALSE(parsed.diagnostics.has_errors());
   CHECK(parsed.program.probes.size() == 1);
-  CHECK(mistakes("begin { }\n#!x") == Lines{"2:1-4: C definitions must appear before probes and functions"});
+  CHECK(mistakes("begin { }\n#!x") ==
+        Lines{"2:1-4: C definitions must appear before probes and functions"});
 }
 
 }  // namespace

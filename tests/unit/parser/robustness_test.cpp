@@ -16,11 +16,17 @@ std::string repeated(const std::string& text, size_t count) {
   return out;
 }
 
-void check_too_deep(const std::string& body) {
+void check_refused(const std::string& body, const std::string& message) {
   Parsed parsed = parse_text("begin { " + body + " }");
   REQUIRE(parsed.diagnostics.error_count() == 1);
-  CHECK(parsed.diagnostics.all()[0].message == "syntax: nesting is too deep");
+  CHECK(parsed.diagnostics.all()[0].message == "syntax: " + message);
   CHECK(parsed.program.probes.empty());
+}
+
+void check_too_deep(const std::string& body) { check_refused(body, "nesting is too deep"); }
+
+void check_too_long(const std::string& body) {
+  check_refused(body, "more than 5000 operators or branches in a row");
 }
 
 TEST_CASE("deep nesting is refused", "[parser]") {
@@ -32,12 +38,25 @@ TEST_CASE("deep nesting is refused", "[parser]") {
   check_too_deep(repeated("(u8)", kDeep) + "1");
   check_too_deep(repeated("{", kDeep) + repeated("}", kDeep));
   check_too_deep(repeated("@a[", kDeep));
-  check_too_deep("1" + repeated(" + 1", kDeep));
-  check_too_deep("$x" + repeated(".a", kDeep));
-  check_too_deep("$x" + repeated("[1]", kDeep));
-  check_too_deep("1" + repeated(" ? 1 : 1", kDeep));
-  check_too_deep("if 1 {}" + repeated(" else if 1 {}", kDeep));
   check_too_deep(repeated("f(-(", kDeep));
+}
+
+TEST_CASE("endless chains are refused", "[parser]") {
+  constexpr size_t kLong = 100000;
+  check_too_long("1" + repeated(" + 1", kLong));
+  check_too_long("$x" + repeated(".a", kLong));
+  check_too_long("$x" + repeated("[1]", kLong));
+  check_too_long("1" + repeated(" ? 1 : 1", kLong));
+  check_too_long("if 1 {}" + repeated(" else if 1 {}", kLong));
+}
+
+TEST_CASE("flat chains of generated programs are accepted", "[parser]") {
+  constexpr size_t kLong = 3000;
+  for (const std::string& body :
+       {"1" + repeated(" + 1", kLong), "1" + repeated(" || 1", kLong),
+        "1" + repeated(" ? 1 : 1", kLong), "if 1 {}" + repeated(" else if 1 {}", kLong)}) {
+    CHECK(mistakes("begin { " + body + " }") == Lines{});
+  }
 }
 
 TEST_CASE("reasonable nesting is accepted", "[parser]") {
