@@ -84,6 +84,16 @@ The line, or the word `defined`, is about one macro, whose name is missing.
     #define LIMIT 5
     begin { print(LIMIT); }
 )"},
+    {"E1161", Error, "16", "expected ')' after the parameters of '{}'", R"(
+A parenthesis that touches the name of a macro begins its parameters, and is never
+closed. For one that belongs to the replacement, leave a blank.
+
+    #define TWICE(x x + x
+    begin { print(1); }
+
+    #define SUM (1 + 1)
+    begin { print(SUM); }
+)"},
     {"E1138", Error, "16", "expected \"FILE\" or <FILE> after #include", R"(
 The name of a header stands in quotes, or in angle brackets.
 
@@ -125,8 +135,9 @@ kernel's own types need no headers where the kernel has type information.
     begin { print(curtask.pid); }
 )"},
     {"E1144", Error, "16", "'{}' file not found", R"(
-The header is in none of the folders that are searched: that of the script, those
-given with `-I`, and the system's.
+The header is in none of the folders that are searched: that of the script (for a
+name in quotes), those given with `-I`, the system's, and the kernel's. Headers of the
+kernel (`linux/sched.h`) are not missed where none are installed: BTF has their types.
 
     $ gimlet -e '#include "own.h"'
 

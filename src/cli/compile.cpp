@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -17,6 +16,7 @@
 #include "ast/sema/type_scope.h"
 #include "base/owners.h"
 #include "cli/environment.h"
+#include "cli/included_headers.h"
 #include "cli/probe_filter.h"
 #include "codegen/generate.h"
 #include "frontend/read.h"
@@ -86,6 +86,9 @@ base::Result<ProgramSource> read_program(const CommandLine& line, size_t& consum
   consumed = 1;
   const std::string& path = line.operands[0];
   if (path == "-") {
+    if (::fcntl(0, F_GETFL) & O_PATH) {  // it was closed, see keep_standard_streams()
+      return base::system_error(EBADF, "Failed to read the standard input");
+    }
     auto text = base::read_file("/dev/stdin");
     if (!text) return text.error();
     if (is_binary(*text)) return not_a_script("stdin", *text);
@@ -116,26 +119,6 @@ kernel::HeaderUnit header_unit(const CommandLine& line, const ast::Program& prog
   }
   if (have_btf) unit.predefined = {"BPFTRACE_HAVE_BTF", "_LINUX_TYPES_H"};
   return unit;
-}
-
-// Headers are read by need, but one of the program's own that is not there is a mistake in any
-// case.
-void check_quoted_headers(const CommandLine& line, const ast::CDefinitions& definitions,
-                          const std::string& folder, base::Diagnostics& diagnostics) {
-  for (const ast::CInclude& include : definitions.includes) {
-    if (!include.quoted) continue;
-    std::vector<std::string> folders{folder};
-    folders.insert(folders.end(), line.include_folders.begin(), line.include_folders.end());
-    for (std::string& more : kernel::kernel_header_folders()) folders.push_back(std::move(more));
-    folders.push_back("/usr/include");
-    bool found = std::any_of(folders.begin(), folders.end(), [&](const std::string& place) {
-      std::string path = include.path[0] == '/' ? include.path : place + "/" + include.path;
-      return ::access(path.c_str(), R_OK) == 0;
-    });
-    if (found) continue;
-    diagnostics.error(include.range, fmt::format("'{}' file not found", include.path))
-        .hint("name its folder with -I");
-  }
 }
 
 // The folder that the program's imports and "headers" are looked for in.
@@ -200,7 +183,7 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
   if (!source.definitions.includes.empty()) {
     headers =
         kernel::clang_header_types(header_unit(line, result->tree, sources, kernel.has_btf()));
-    check_quoted_headers(line, source.definitions, reading.folder, diagnostics);
+    check_headers(source.definitions, sources, line.include_folders, diagnostics);
     if (diagnostics.has_errors()) return give_up(kCFailed);
   }
   ast::sema::TypeScope types(source.definitions, kernel, diagnostics, headers.get());
@@ -225,7 +208,10 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
     runtime::Working working(messages.progress, "Resolving probes and types");
     typed = ast::sema::analyze(result->tree, kernel, types, {}, options, diagnostics);
   }
-  if (!typed) return give_up(types.headers_failed() ? kCFailed : 1);
+  if (!typed) {
+    diagnostics = with_header_hints(diagnostics, source.definitions);
+    return give_up(types.headers_failed() ? kCFailed : 1);
+  }
   if (!go_on("analyze")) return nullptr;
   show_diagnostics(sources, diagnostics, messages);
   result->typed = std::move(*typed);

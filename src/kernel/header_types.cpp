@@ -172,9 +172,11 @@ HeaderUnit header_unit(const base::SourceSet& sources,
   return unit;
 }
 
+std::string kernel_build_folder() { return folder_from("BPFTRACE_KERNEL_BUILD", "build"); }
+
 std::vector<std::string> kernel_header_folders() {
   const std::string source = folder_from("BPFTRACE_KERNEL_SOURCE", "source");
-  const std::string build = folder_from("BPFTRACE_KERNEL_BUILD", "build");
+  const std::string build = kernel_build_folder();
   std::vector<std::string> folders;
   for (const char* part : {"/include", "/include/uapi"}) {
     const bool user = std::string_view(part) != "/include";

@@ -57,6 +57,8 @@ HeaderUnit header_unit(const base::SourceSet& sources,
 // The folders of the running kernel's headers that exist, in search order. From
 // BPFTRACE_KERNEL_SOURCE and BPFTRACE_KERNEL_BUILD, else /lib/modules/RELEASE/{source,build}.
 std::vector<std::string> kernel_header_folders();
+// The folder that those of them lie in which the kernel's build has made, whether it exists or not.
+std::string kernel_build_folder();
 
 // Runs nothing before the first question.
 std::unique_ptr<HeaderTypes> clang_header_types(const HeaderUnit& unit);

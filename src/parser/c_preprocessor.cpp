@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ast/c_constant.h"
 #include "parser/c_declarations.h"
 
@@ -155,6 +157,12 @@ void CPreprocessor::define(Line line) {
   }
   // A parenthesis that touches the name begins parameters; after a blank it is replacement.
   const bool function_like = line.size() > 3 && line[3].is("(") && !line[3].after_blank;
+  const auto closes = [](const CToken& token) { return token.is(")"); };
+  if (function_like && std::none_of(line.begin() + 4, line.end(), closes)) {
+    diagnostics_.error(whole(line), fmt::format("syntax: expected ')' after the parameters of '{}'",
+                                                line[2].text));
+    return;
+  }
   macros_.define(line[2], line.subspan(3), function_like);
 }
 
