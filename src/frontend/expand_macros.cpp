@@ -30,6 +30,7 @@ struct Frame {
   std::set<std::string> own;
   uint32_t expansion = 0;
   const Frame* caller = nullptr;
+  SourceRange use;
 
   std::optional<size_t> parameter(const std::string& name) const {
     if (!macro) return std::nullopt;
@@ -119,7 +120,7 @@ class Expander : public Cloner {
   bool is_too_much() {
     if (!use_) return false;
     const bool large = made() - before_use_ > kMostNodes;
-    if (!large && depth() <= kMaxNesting) return false;
+    if (!large && depth() - depth_of_use_ <= kMaxNesting) return false;
     if (!std::exchange(gave_up_, true)) {
       diagnostics_.error(
           *use_, large ? fmt::format("This macro expands to more than {} expressions", kMostNodes)
@@ -135,6 +136,7 @@ class Expander : public Cloner {
     if (outermost) {
       use_ = use.range;
       before_use_ = made();
+      depth_of_use_ = depth();
       gave_up_ = false;
     }
     const Frame* caller = frame_;
@@ -215,15 +217,28 @@ class Expander : public Cloner {
     return nullptr;
   }
 
+  // What a C macro stands for has no place that the user knows; the use of the outermost one has.
+  SourceRange use_in_script(const Expr& expr) {
+    SourceRange range = place(expr.range);
+    for (const Frame* frame = frame_; frame && !frame->macro; frame = frame->caller) {
+      range = frame->use;
+    }
+    return range;
+  }
+
   ExprPtr expand(const Expr& expr, const Macro& macro, std::span<const ExprPtr> arguments) {
     if (is_recursive(
             expr, macro.name, [&](const Frame& f) { return f.macro == &macro; },
             "Recursive macro call detected. Call chain: ")) {
       return nullptr;
     }
-    Frame frame{
-        &macro, "", arguments, own_variables(macro), sources_.add_expansion(place(expr.range)),
-        frame_};
+    Frame frame{&macro,
+                "",
+                arguments,
+                own_variables(macro),
+                sources_.add_expansion(place(expr.range)),
+                frame_,
+                place(expr.range)};
     Block body = copy_body(expr, frame, macro.body);
     return std::make_unique<Expr>(Expr{new_id(), place(expr.range), BlockExpr{std::move(body)}});
   }
@@ -233,16 +248,17 @@ class Expander : public Cloner {
     if (!replacement) return nullptr;
     if (!replacement->expression) {
       diagnostics_.error(
-          place(expr.range),
+          use_in_script(expr),
           fmt::format("unable to expand macro as an expression: {}", replacement->text));
       return nullptr;
     }
     for (const Frame* frame = frame_; frame; frame = frame->caller) {
       if (frame->macro || frame->c_name != name) continue;
-      diagnostics_.error(place(expr.range), fmt::format("Macro recursion: {}", name));
+      diagnostics_.error(use_in_script(expr), fmt::format("Macro recursion: {}", name));
       return nullptr;
     }
-    Frame frame{nullptr, name, {}, {}, sources_.add_expansion(place(expr.range)), frame_};
+    Frame frame{nullptr,          name, {}, {}, sources_.add_expansion(place(expr.range)), frame_,
+                place(expr.range)};
     return copy_body(expr, frame, *replacement->expression);
   }
 
@@ -267,6 +283,7 @@ class Expander : public Cloner {
 
   std::optional<SourceRange> use_;  // the outermost use that is being expanded
   NodeId before_use_ = 0;           // nodes made before it
+  uint32_t depth_of_use_ = 0;
   bool gave_up_ = false;            // and have said so
 };
 
