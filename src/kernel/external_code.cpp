@@ -18,9 +18,13 @@ using ast::ExternalSource;
 #if defined(__aarch64__)
 constexpr const char* kMachineFolder = "/usr/include/aarch64-linux-gnu";
 constexpr const char* kTargetMacro = "-D__TARGET_ARCH_arm64";
+constexpr const char* kMachineMacro = "-D__aarch64__=1";
 #else
 constexpr const char* kMachineFolder = "/usr/include/x86_64-linux-gnu";
 constexpr const char* kTargetMacro = "-D__TARGET_ARCH_x86";
+// Without it the C library's headers take the machine for one of 32 bits, whose stubs are a package
+// of their own.
+constexpr const char* kMachineMacro = "-D__x86_64__=1";
 #endif
 
 std::string folder_of(const std::string& path) {
@@ -85,9 +89,9 @@ class Reader {
 
   std::vector<std::string> arguments(const std::string& path) const {
     // The instructions are those that codegen chooses from, too.
-    std::vector<std::string> words = {"-g",         "-O2",          "-target",
-                                      "bpf",        "-mcpu=v3",     kTargetMacro,
-                                      "-idirafter", kMachineFolder, "-fno-color-diagnostics"};
+    std::vector<std::string> words = {
+        "-g",         "-O2",         "-target",    "bpf",          "-mcpu=v3",
+        kTargetMacro, kMachineMacro, "-idirafter", kMachineFolder, "-fno-color-diagnostics"};
     words.insert(words.end(), {"-I", folder_of(path)});
     for (const auto* list : {&header_folders_, &folders_}) {
       for (const std::string& folder : *list) words.insert(words.end(), {"-I", folder});
