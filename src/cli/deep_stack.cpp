@@ -11,8 +11,9 @@
 namespace gimlet::cli {
 namespace {
 
-// Only what is used takes memory.
+// Only what is used takes memory, but `ulimit -v` counts all of it; then a smaller one has to do.
 constexpr size_t kStackSize = size_t{512} << 20;
+constexpr size_t kLeastStack = size_t{8} << 20;
 constexpr size_t kGuardSize = size_t{1} << 16;
 // Threads take their stacks' size from the limit of the first one.
 constexpr size_t kLeastThreadStack = size_t{1} << 20;
@@ -44,27 +45,38 @@ void give_threads_room() {
   pthread_attr_destroy(&attributes);
 }
 
+// Null if there is no memory. `size` becomes what there is.
+void* make_stack(size_t& size) {
+  for (size = kStackSize; size >= kLeastStack; size /= 2) {
+    void* stack = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED) continue;
+    ::mprotect(stack, kGuardSize, PROT_NONE);
+    // Clearing a page of 2 MiB takes longer than the few small ones that a short program needs.
+    ::madvise(stack, size, MADV_NOHUGEPAGE);
+    return stack;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 int on_deep_stack(const std::function<int()>& body) {
   give_threads_room();
-  void* stack = ::mmap(nullptr, kStackSize, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-  if (stack == MAP_FAILED) return body();
-  ::mprotect(stack, kGuardSize, PROT_NONE);
-  // Clearing a page of 2 MiB takes longer than the few small ones that a short program needs.
-  ::madvise(stack, kStackSize, MADV_NOHUGEPAGE);
+  size_t size = 0;
+  void* stack = make_stack(size);
+  if (!stack) return body();
   Call here{body};
   call = &here;
   ucontext_t context{};
   if (::getcontext(&context) != 0) return body();
   context.uc_stack.ss_sp = stack;
-  context.uc_stack.ss_size = kStackSize;
+  context.uc_stack.ss_size = size;
   context.uc_link = &here.caller;
   ::makecontext(&context, enter, 0);
 #if defined(__SANITIZE_ADDRESS__)
   void* fake = nullptr;
-  __sanitizer_start_switch_fiber(&fake, stack, kStackSize);
+  __sanitizer_start_switch_fiber(&fake, stack, size);
 #endif
   ::swapcontext(&here.caller, &context);
 #if defined(__SANITIZE_ADDRESS__)
