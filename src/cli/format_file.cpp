@@ -51,7 +51,7 @@ base::Status replace_file(const std::string& path, const std::string& text,
   std::string temporary = path + ".XXXXXX";
   base::UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) return base::system_error(errno, "Failed to create a file beside " + path);
-  base::Status written = write_all(fd.get(), text, temporary);
+  base::Status written = write_all(fd.get(), text, path);
   bool kept =
       written.ok() && take_over(fd.get(), old) && ::rename(temporary.c_str(), path.c_str()) == 0;
   if (kept) return base::Done{};

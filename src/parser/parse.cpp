@@ -5,11 +5,20 @@
 #include "parser/token_filter.h"
 
 namespace gimlet::parser {
+namespace {
+
+// Some editors begin a text with a mark that says in what order its bytes are.
+uint32_t behind_byte_order_mark(std::string_view text, uint32_t from) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return from == 0 && text.starts_with(kMark) ? static_cast<uint32_t>(kMark.size()) : from;
+}
+
+}  // namespace
 
 ast::Program parse(const base::SourceSet& sources, base::FileId file,
                    base::Diagnostics& diagnostics, ast::NodeId first_id, uint32_t from) {
   std::string_view text = sources.file(file).text();
-  Scanner scanner(text, file, Scanner::Start::Item, from);
+  Scanner scanner(text, file, Scanner::Start::Item, behind_byte_order_mark(text, from));
   Builder build(text, diagnostics, first_id);
   TokenFilter tokens(scanner, text, build);
 
