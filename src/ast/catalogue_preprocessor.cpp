@@ -124,9 +124,10 @@ A comment that begins in C text has to end in the same line or definition.
 )"},
     {"E1141", Error, "16", "the headers that this program includes cannot be read", R"(
 The compiler that reads the headers refused them. Its own words follow as a hint;
-most often a file was not found.
+most often a file was not found that one of the headers includes, or that belongs to
+a kernel whose headers are not installed.
 
-    #include <no/such/header.h>
+    #include <linux/no_such_header.h>
     begin { print(LIMIT); }
 
 Install the package with the header, give its folder with `-I`, or do without: the

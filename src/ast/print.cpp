@@ -85,10 +85,13 @@ class Printer {
     }
   }
 
-  explicit Printer(size_t indent = 0) : indent_(indent) {}
+  explicit Printer(size_t indent = 0, const Annotate* annotate = nullptr)
+      : indent_(indent), annotate_(annotate) {}
 
   std::string text(const Expr& expr) {
-    return std::visit([this](const auto& node) { return show(node); }, expr.node);
+    std::string all = std::visit([this](const auto& node) { return show(node); }, expr.node);
+    const std::string note = annotate_ ? (*annotate_)(expr) : "";
+    return note.empty() ? all : fmt::format("{} /* {} */", all, note);
   }
 
   std::string statement(const Stmt& statement) {
@@ -98,6 +101,14 @@ class Printer {
   std::string head(const For& n) {
     std::string over = n.map ? text(*n.map) : range_end(*n.begin) + ".." + range_end(*n.end);
     return fmt::format("for {} : {} ", text(*n.variable), over);
+  }
+
+  void probe(const Probe& probe) {
+    for (size_t i = 0; i < probe.attach_points.size(); i++) {
+      line(probe.attach_points[i].text + (i + 1 < probe.attach_points.size() ? "," : ""));
+    }
+    if (probe.predicate) line(fmt::format("/{}/", text(*probe.predicate)));
+    line(block(probe.body));
   }
 
   std::string type(const TypeSpec& spec) {
@@ -146,13 +157,6 @@ class Printer {
     }
     line(fmt::format("fn {}({}) : {}", function.name, parameters, type(function.result)));
     line(block(function.body));
-  }
-  void probe(const Probe& probe) {
-    for (size_t i = 0; i < probe.attach_points.size(); i++) {
-      line(probe.attach_points[i].text + (i + 1 < probe.attach_points.size() ? "," : ""));
-    }
-    if (probe.predicate) line(fmt::format("/{}/", text(*probe.predicate)));
-    line(block(probe.body));
   }
 
   void line(const std::string& text) { out += text + "\n"; }
@@ -318,6 +322,7 @@ class Printer {
   }
 
   size_t indent_;
+  const Annotate* annotate_;
 };
 
 }  // namespace
@@ -338,6 +343,12 @@ std::string print(const Program& program) {
     if (!printer.out.empty()) printer.out += "\n";
     printer.item(program, item);
   }
+  return printer.out;
+}
+
+std::string print(const Probe& probe, const Annotate& annotate) {
+  Printer printer(0, &annotate);
+  printer.probe(probe);
   return printer.out;
 }
 

@@ -2,6 +2,7 @@
 // operators fully parenthesised, `->` as `.`. The text parses to the same tree again.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@
 namespace gimlet::ast {
 
 std::string print(const Program& program);
+// What stands in a comment behind an expression; empty: none does.
+using Annotate = std::function<std::string(const Expr&)>;
+std::string print(const Probe& probe, const Annotate& annotate);
 std::string print(const Expr& expr);
 std::string print(const TypeSpec& type);
 // `for $i : a..b `, up to the body.

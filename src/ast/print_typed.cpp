@@ -1,10 +1,12 @@
 #include "ast/print_typed.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <string_view>
 
 #include "ast/event_name.h"
+#include "ast/print.h"
 
 namespace gimlet::ast {
 namespace {
@@ -74,7 +76,7 @@ std::string place_of(const Target& target) {
   return "";
 }
 
-std::string print_probe(const TypedProbe& probe) {
+std::string print_targets(const TypedProbe& probe) {
   std::string out = fmt::format("program {}\n", probe.name);
   if (probe.mechanism != Mechanism::Native) {
     out += fmt::format("  as {}\n", mechanism_name(probe.mechanism));
@@ -82,6 +84,11 @@ std::string print_probe(const TypedProbe& probe) {
   for (const Target& target : probe.targets) {
     out += fmt::format("  target {}{}\n", target.name, place_of(target));
   }
+  return out;
+}
+
+std::string print_variables(const TypedProbe& probe) {
+  std::string out;
   for (const VariableInfo& variable : probe.variables) {
     out += fmt::format("  {} : {}\n", variable.name, type_name(variable.type));
   }
@@ -108,11 +115,67 @@ std::string print_event(const TypedProgram& program, const EventPlan& event) {
   return out;
 }
 
+// The type of what reads or computes something. Literals show theirs, and that of an operator
+// follows from its operands.
+std::string type_note(const TypedProbe& probe, const Expr& expr) {
+  const bool shown =
+      std::holds_alternative<Variable>(expr.node) || std::holds_alternative<MapAccess>(expr.node) ||
+      std::holds_alternative<Identifier>(expr.node) || std::holds_alternative<Call>(expr.node) ||
+      std::holds_alternative<FieldAccess>(expr.node) || std::holds_alternative<Index>(expr.node) ||
+      std::holds_alternative<TupleAccess>(expr.node);
+  const ExprInfo* info = shown ? probe.expressions.find(expr.id) : nullptr;
+  return info ? type_name(info->type) : "";
+}
+
 }  // namespace
+
+std::string print_functions(const TypedProgram& program) {
+  std::string out;
+  for (const Function& function : program.program->functions) {
+    std::vector<std::string> parameters;
+    for (const FunctionParameter& parameter : function.parameters) {
+      parameters.push_back(fmt::format("{} : {}", parameter.name, print(parameter.type)));
+    }
+    out += fmt::format("fn {}({}) : {}\n", function.name, fmt::join(parameters, ", "),
+                       print(function.result));
+  }
+  for (const ExternalFunction& function : program.external.functions) {
+    std::vector<std::string> parameters;
+    for (const ExternalParameter& parameter : function.parameters) {
+      parameters.push_back(type_name(parameter.type));
+    }
+    out += fmt::format("import {}({}) : {}\n", function.name, fmt::join(parameters, ", "),
+                       type_name(function.result));
+  }
+  return out;
+}
+
+std::string print_variables(const TypedProgram& program) {
+  std::string out;
+  for (const TypedProbe& probe : program.probes) {
+    const std::string variables = print_variables(probe);
+    if (!variables.empty()) out += fmt::format("program {}\n{}", probe.name, variables);
+  }
+  for (const MapPlan& map : program.maps) out += print_map(map);
+  return out;
+}
+
+std::string print_programs(const TypedProgram& program) {
+  std::string out;
+  for (const TypedProbe& probe : program.probes) {
+    out += print_targets(probe);
+    if (!probe.source) continue;
+    out += print(*probe.source, [&](const Expr& expr) { return type_note(probe, expr); });
+  }
+  for (const EventPlan& event : program.events) out += print_event(program, event);
+  return out;
+}
 
 std::string print_typed(const TypedProgram& program) {
   std::string out;
-  for (const TypedProbe& probe : program.probes) out += print_probe(probe);
+  for (const TypedProbe& probe : program.probes) {
+    out += print_targets(probe) + print_variables(probe);
+  }
   for (const MapPlan& map : program.maps) out += print_map(map);
   for (const EventPlan& event : program.events) out += print_event(program, event);
   return out;

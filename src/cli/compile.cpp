@@ -222,7 +222,11 @@ std::unique_ptr<Understood> understand(const CommandLine& line, base::SourceSet&
       return nullptr;
     }
   }
-  if (line.debug.types) show_stage(stdout, "// Program", ast::print_typed(result->typed));
+  if (line.debug.types) {
+    show_stage(stdout, "// Functions", ast::print_functions(result->typed));
+    show_stage(stdout, "// Variables", ast::print_variables(result->typed));
+    show_stage(stdout, "// Program", ast::print_programs(result->typed));
+  }
   return result;
 }
 
