@@ -4,8 +4,10 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
+#include <algorithm>
+
 #if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/common_interface_defs.h>
+#include <sys/resource.h>
 #endif
 
 namespace gimlet::cli {
@@ -13,26 +15,8 @@ namespace {
 
 // Only what is used takes memory, but `ulimit -v` counts all of it; then a smaller one has to do.
 constexpr size_t kStackSize = size_t{512} << 20;
-constexpr size_t kLeastStack = size_t{8} << 20;
-constexpr size_t kGuardSize = size_t{1} << 16;
 // Threads take their stacks' size from the limit of the first one.
 constexpr size_t kLeastThreadStack = size_t{1} << 20;
-
-struct Call {
-  const std::function<int()>& body;
-  int result = 0;
-  ucontext_t caller{};
-};
-
-// makecontext(3) hands over nothing but ints.
-Call* call = nullptr;
-
-void enter() {
-#if defined(__SANITIZE_ADDRESS__)
-  __sanitizer_finish_switch_fiber(nullptr, nullptr, nullptr);
-#endif
-  call->result = call->body();
-}
 
 void give_threads_room() {
   pthread_attr_t attributes;
@@ -44,6 +28,39 @@ void give_threads_room() {
   }
   pthread_attr_destroy(&attributes);
 }
+
+}  // namespace
+
+#if defined(__SANITIZE_ADDRESS__)
+
+// The sanitizer does not follow when stacks are exchanged. The kernel lets the first one grow.
+int on_deep_stack(const std::function<int()>& body) {
+  give_threads_room();
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_STACK, &limit) == 0) {
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, kStackSize);
+    ::setrlimit(RLIMIT_STACK, &limit);
+  }
+  return body();
+}
+
+#else
+
+namespace {
+
+constexpr size_t kLeastStack = size_t{8} << 20;
+constexpr size_t kGuardSize = size_t{1} << 16;
+
+struct Call {
+  const std::function<int()>& body;
+  int result = 0;
+  ucontext_t caller{};
+};
+
+// makecontext(3) hands over nothing but ints.
+Call* call = nullptr;
+
+void enter() { call->result = call->body(); }
 
 // Null if there is no memory. `size` becomes what there is.
 void* make_stack(size_t& size) {
@@ -74,15 +91,10 @@ int on_deep_stack(const std::function<int()>& body) {
   context.uc_stack.ss_size = size;
   context.uc_link = &here.caller;
   ::makecontext(&context, enter, 0);
-#if defined(__SANITIZE_ADDRESS__)
-  void* fake = nullptr;
-  __sanitizer_start_switch_fiber(&fake, stack, size);
-#endif
   ::swapcontext(&here.caller, &context);
-#if defined(__SANITIZE_ADDRESS__)
-  __sanitizer_finish_switch_fiber(fake, nullptr, nullptr);
-#endif
   return here.result;
 }
+
+#endif
 
 }  // namespace gimlet::cli
