@@ -132,7 +132,7 @@ void Lowering::leave_if_stopped() {
   Address stopped{module_.control(), offsetof(image::Control, stopped), false};
   llvm::BasicBlock* leave = block("stopped");
   llvm::BasicBlock* go_on = block("running");
-  b_.CreateCondBr(b_.CreateICmpEQ(load(stopped, 4, true), b_.getInt32(0)), go_on, leave);
+  b_.CreateCondBr(b_.CreateICmpEQ(load(stopped, 4), b_.getInt32(0)), go_on, leave);
   b_.SetInsertPoint(leave);
   b_.CreateRet(constant(initial_status()));
   b_.SetInsertPoint(go_on);

@@ -42,11 +42,14 @@ def the_tour_is_true(gimlet):
             finally:
                 slow.kill()
                 slow.wait()
-        said, place = ran.stdout, 0
+        # The entries of a map are sorted by what was counted, which may come out otherwise.
+        said, place, map_begin = ran.stdout, 0, 0
         for line in shown:
-            found = re.compile("^" + shape(line), re.MULTILINE).search(said, place)
-            assert found, f"no line like {line!r} in\n{said[place:]}\nof\n{said}"
-            place = found.end()
+            if not line.startswith("@"):
+                map_begin = place
+            found = re.compile("^" + shape(line), re.MULTILINE).search(said, map_begin)
+            assert found, f"no line like {line!r} in\n{said[map_begin:]}\nof\n{said}"
+            place = max(place, found.end())
 
 
 CASES = [the_tour_is_true]
