@@ -1,7 +1,6 @@
 #include "runtime/link.h"
 
 #include <linux/bpf.h>
-#include <linux/membarrier.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -74,9 +73,6 @@ void detach_all(std::vector<Link>& links, const Progress& progress) {
   }
   for (std::thread& thread : threads) thread.join();
   links.clear();
-  // Some kinds of links are gone before the last run of their program has ended. Programs run
-  // inside an RCU read section; this waits until every section has been left.
-  syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 }  // namespace gimlet::runtime

@@ -32,7 +32,8 @@ class Link {
   base::UniqueFd link_;
 };
 
-// Detaches all and waits until no program that was attached is still running.
+// Detaches all. Some kinds of links are gone before the last run of their program has ended, see
+// grace_period.h.
 void detach_all(std::vector<Link>& links, const Progress& progress);
 
 }  // namespace gimlet::runtime

@@ -49,16 +49,13 @@ bool Session::State::asked_to_hurry() {
 // waits until results are out, if there is another way to know that no program is still running.
 void Session::State::stop_everything(RunResult& result) {
   stop_programs();
-  const bool quiet = wait_for_running_programs();
-  std::vector<Link> links;
+  bool attached = false;
   for (auto& image : images) {
-    for (Link& link : image->links) {
-      result.skipped += link.missed();
-      if (!quiet) links.push_back(std::move(link));
-    }
-    if (!quiet) image->links.clear();
+    for (const Link& link : image->links) result.skipped += link.missed();
+    attached = attached || !image->links.empty();
   }
-  detach_all(links, options.progress);
+  if (!attached || wait_for_running_programs()) return;
+  for (auto& image : images) detach_all(image->links, options.progress);
 }
 
 // What was sent before the end. A command or a large map may take long for each record.

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "runtime/clock_text.h"
+#include "runtime/grace_period.h"
 #include "runtime/map_view.h"
 #include "runtime/session_state.h"
 
@@ -54,7 +55,10 @@ void Session::detach(const std::vector<uint32_t>& numbers) {
     }
     image->links.clear();
   }
-  if (!links.empty()) detach_all(links, s.options.progress);
+  if (!links.empty()) {
+    detach_all(links, s.options.progress);
+    wait_for_running_programs();
+  }
   s.drain_everything(false);
 }
 
