@@ -97,6 +97,7 @@ base::Result<image::Image> generate_once(const ast::TypedProgram& program,
   // Now that all events and all scratch memory are known, the per-CPU area has a layout.
   image::Image image;
   image.cpu_area = module.finish(scratch_size);
+  image.stops = module.looks_for_end();
   if (image.cpu_area.stride > kMostCpuArea) {
     return base::Error{
         fmt::format(

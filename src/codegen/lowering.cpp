@@ -124,10 +124,11 @@ llvm::Value* Lowering::process_and_thread(bool initial_namespace, bool warn) {
   return load(numbers, 8);
 }
 
-// At the end of a run everything that fires by itself stops at once.
+// At the end of a run everything that fires by itself stops at one moment.
 void Lowering::leave_if_stopped() {
   const ast::ProviderId id = probe_.provider;
-  if (ast::is_run_by_session(id) || ast::is_run_on_request(id) || id == ast::ProviderId::Iter)
+  if (!module_.looks_for_end() || ast::is_run_by_session(id) || ast::is_run_on_request(id) ||
+      id == ast::ProviderId::Iter)
     return;
   Address stopped{module_.control(), offsetof(image::Control, stopped), false};
   llvm::BasicBlock* leave = block("stopped");

@@ -170,6 +170,14 @@ llvm::GlobalVariable* ProgramModule::text_table(const std::string& name,
   return table;
 }
 
+bool ProgramModule::looks_for_end() const {
+  size_t places = 0;
+  for (const ast::TypedProbe& probe : program_.probes) {
+    if (!ast::is_run_by_session(probe.provider)) places += probe.targets.size();
+  }
+  return places > 1;
+}
+
 llvm::GlobalVariable* ProgramModule::text(const std::string& text) {
   auto* bytes = llvm::ConstantDataArray::getString(context_, text);
   auto* global = new llvm::GlobalVariable(*module_, bytes->getType(), true,

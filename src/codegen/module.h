@@ -30,6 +30,9 @@ class ProgramModule {
                 uint32_t stack_percent);
 
   const ast::TypedProgram& program() const { return program_; }
+  // Whether programs are to look whether the run has ended. What fires in one place only stops when
+  // it is detached, and need not pay for the look with each event.
+  bool looks_for_end() const;
   const ast::MapPlan& map_plan(uint32_t map) const { return program_.maps[map]; }
   const ast::EventPlan& event(uint32_t index) const { return events_[index]; }
   const std::vector<ast::EventPlan>& events() const { return events_; }

@@ -106,6 +106,7 @@ struct Image {
   ast::Config config;
   CpuArea cpu_area;
   bool unwinds = false;  // has dw_ustack: wants the maps of ast/unwind_layout.h
+  bool stops = false;    // programs look at Control::stopped; else detaching stops them at once
 };
 
 }  // namespace gimlet::image

@@ -53,6 +53,7 @@ void Session::State::stop_everything(RunResult& result) {
   for (auto& image : images) {
     for (const Link& link : image->links) result.skipped += link.missed();
     attached = attached || !image->links.empty();
+    if (!image->image.stops) detach_all(image->links, options.progress);
   }
   if (!attached || wait_for_running_programs()) return;
   for (auto& image : images) detach_all(image->links, options.progress);

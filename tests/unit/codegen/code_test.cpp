@@ -24,7 +24,7 @@ TEST_CASE("a scalar count is one load, add and store in this CPU's slot") {
   auto code = compile(std::string(kOpenat) + "{ @ = count(); }");
   REQUIRE(code.image);
   CHECK(code.helpers() == Numbers{kCpu});
-  CHECK(code.instructions().size() <= 16);  // four of them: has the run ended?
+  CHECK(code.instructions().size() <= 12);
   CHECK(code.occurrences("lock") == 0);
 }
 
